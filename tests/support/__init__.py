@@ -1,0 +1,1 @@
+"""What the tests start and share: child processes, servers, databases."""
