@@ -22,9 +22,7 @@ _MOST_DIGITS = 9
 _CHANGES = (ReadingOrigin.REMOVAL, ReadingOrigin.INSTALLATION)
 
 
-def metering_points(
-    meters: Sequence[WaterMeter], *, kind: WaterKind, today: date
-) -> tuple[MeteringPoint, ...]:
+def metering_points(meters: Sequence[WaterMeter], *, kind: WaterKind, today: date) -> tuple[MeteringPoint, ...]:
     """The places of one dwelling where water of `kind` is measured, without readings dated after `today`."""
     chains: list[list[_Run]] = []
     runs_by_meter = (_runs(meter, today) for meter in meters if meter.kind is kind)

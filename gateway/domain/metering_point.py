@@ -37,8 +37,12 @@ class Stretch:
     corrected: bool = False
     remark: Remark | None = None
 
+    def __post_init__(self) -> None:
+        if self.after >= self.until:
+            raise ValueError("a stretch ends on a later day than it begins")
+
     def share(self, after: int, until: int) -> Consumption:
-        """What of it falls between two ends of days, by days; adjoining shares add up exactly."""
+        """What of it falls in an interval that it touches, by days; adjoining shares add up exactly."""
         remarks = (self.remark,) if self.remark else ()
         if self.litres is None:
             return unavailable(*remarks)
@@ -83,9 +87,7 @@ class MeteringPoint:
         last = until if self.ends is None else min(until, self.ends)
         if first >= last:
             return None
-        changes = tuple(
-            change for change in self.changes if change.on and after < change.on.toordinal() <= until
-        )
+        changes = tuple(change for change in self.changes if change.on and after < change.on.toordinal() <= until)
         passed = add(self._shares(first, last))
         return Consumption(passed.litres, passed.quality, (*passed.remarks, *changes))
 

@@ -5,7 +5,7 @@ A time that the clock repeats on the night it changes is the earlier one, as eve
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
 from types import MappingProxyType
@@ -48,11 +48,12 @@ def public_holidays(year: int, language: Language = "fr") -> Mapping[date, str]:
 def spans_on(hours: OpeningHours, day: date) -> tuple[OpeningSpan, ...]:
     """The spans of `day`, in order: a special period's, else none on a public holiday, else the usual week's.
 
-    Of several special periods the shortest holds: a single day within a summer timetable is meant.
+    Of several special periods the shortest holds, of equally long ones the later: a single day within a summer
+    timetable is meant.
     """
     periods = [special for special in hours.special if special.first_day <= day <= special.last_day]
     if periods:
-        spans = min(periods, key=lambda special: special.last_day - special.first_day).spans
+        spans = min(periods, key=_precedence).spans
     elif day in public_holidays(day.year):
         spans = ()
     else:
@@ -91,18 +92,14 @@ def special_with_holidays(
     """Special periods that touch the range, both ends included, and public holidays outside them, by day.
 
     A special period says what happens on the holidays within it. `language` is that of the holidays' names.
+    Takes time in proportion to the number of years: the caller bounds the range.
     """
-    periods = [
-        special
-        for special in hours.special
-        if special.first_day <= last_day and special.last_day >= first_day
-    ]
+    periods = [special for special in hours.special if special.first_day <= last_day and special.last_day >= first_day]
     holidays = [
         SpecialOpening(first_day=day, last_day=day, label=name, spans=())
         for year in range(first_day.year, last_day.year + 1)
         for day, name in public_holidays(year, language).items()
-        if first_day <= day <= last_day
-        and not any(special.first_day <= day <= special.last_day for special in periods)
+        if first_day <= day <= last_day and not any(special.first_day <= day <= special.last_day for special in periods)
     ]
     return tuple(sorted([*periods, *holidays], key=lambda special: special.first_day))
 
@@ -115,6 +112,10 @@ def reachable_now(contact: UsefulContact, office_hours: OpeningHours | None, *, 
     office_is_open = office_hours is not None and is_open(office_hours, now)
     is_emergency_line = contact.kind is UsefulContactKind.EMERGENCY_LINE
     return contact.phone is not None and office_is_open is not is_emergency_line
+
+
+def _precedence(special: SpecialOpening) -> tuple[timedelta, int]:
+    return special.last_day - special.first_day, -special.first_day.toordinal()
 
 
 def _in_order(spans: Iterable[OpeningSpan]) -> tuple[OpeningSpan, ...]:

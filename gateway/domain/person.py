@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
 from gateway.domain.identifiers import PersonId, TenantId
 from gateway.domain.source import DataQualityIssue
@@ -44,6 +45,8 @@ class Person:
                 return f"M. {self.last_name}"
             case Civility.UNSPECIFIED:
                 return ""
+            case _:
+                assert_never(self.civility)
 
 
 class ContactKind(StrEnum):

@@ -118,9 +118,7 @@ def _abnormal_volumes(point: MeteringPoint, today: date) -> Iterator[WaterAlert]
             yield _abnormal_volume(point.meter, spell, following[1][0] if following else None)
 
 
-def _abnormal_volume(
-    meter: WaterMeter, spell: Sequence[_JudgedMonth], resolved_by: _JudgedMonth | None
-) -> WaterAlert:
+def _abnormal_volume(meter: WaterMeter, spell: Sequence[_JudgedMonth], resolved_by: _JudgedMonth | None) -> WaterAlert:
     latest = spell[-1]
     return WaterAlert(
         kind=WaterAlertKind.ABNORMAL_VOLUME,

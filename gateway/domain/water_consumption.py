@@ -50,8 +50,8 @@ class Consumption:
 
     @property
     def remark(self) -> Remark | None:
-        """The weightiest remark; the first of two that weigh the same."""
-        return min(self.remarks, key=lambda remark: _WEIGHTS[remark.kind], default=None)
+        """The weightiest remark; the earliest of those that weigh the same."""
+        return min(self.remarks, key=lambda remark: (_WEIGHTS[remark.kind], remark.on or date.max), default=None)
 
 
 def unavailable(*remarks: Remark) -> Consumption:

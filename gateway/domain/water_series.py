@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
 from gateway.domain.meter_readings import metering_points
 from gateway.domain.metering_point import MeteringPoint
@@ -75,12 +76,10 @@ def series(  # noqa: PLR0913 - what is asked for is five facts, all of them name
     bounds the range.
     """
     points = metering_points(meters, kind=kind, today=today)
-    if not points:
-        return ()
     first, last = months or last_whole_months(13, today)
-    return tuple(
-        _at_step(points, from_=from_, to=to, today=today) for from_, to in _steps(granularity, first, last)
-    )
+    if not points or first > last:
+        return ()
+    return tuple(_at_step(points, from_=from_, to=to, today=today) for from_, to in _steps(granularity, first, last))
 
 
 def year_to_date(meters: Sequence[WaterMeter], *, kind: WaterKind, today: date) -> YearToDate:
@@ -99,7 +98,7 @@ def year_to_date(meters: Sequence[WaterMeter], *, kind: WaterKind, today: date) 
 
 
 def last_whole_months(count: int, today: date) -> tuple[YearMonth, YearMonth]:
-    """First and last of the `count` latest months that are over by `today`."""
+    """First and last of the `count` latest months that are over by `today`. Raises ValueError beyond the calendar."""
     last = YearMonth.of(today).plus(-1)
     return last.plus(1 - count), last
 
@@ -130,6 +129,8 @@ def _steps(granularity: Granularity, first: YearMonth, last: YearMonth) -> Itera
         case Granularity.YEAR:
             for year in range(first.year, last.year + 1):
                 yield max(date(year, 1, 1), first.first_day), min(date(year, 12, 31), last.last_day)
+        case _:
+            assert_never(granularity)
 
 
 def _read_until(points: Sequence[MeteringPoint], today: date) -> date | None:

@@ -1,0 +1,1 @@
+"""IMMO-GEST, a rental ERP behind SOAP: read strictly, one small class for each port over one client."""

@@ -1,0 +1,145 @@
+"""A pool of connections that never makes anybody wait for long."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias
+
+import asyncpg
+
+from gateway.adapters.migrations import READ_REVISION, REMEDY, is_served_by
+from gateway.ports.store import StoreError
+
+Rows: TypeAlias = list[asyncpg.Record]
+_FAILED = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+# The driver's internal error is what it raises when it sends on a connection whose end it has half noticed.
+_STALE = (
+    asyncpg.AdminShutdownError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.InternalClientError,
+    ConnectionError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that each step may take. Whatever hangs, nobody waits longer than `answer`."""
+
+    connect: float = 2.0
+    lock: float = 2.0
+    statement: float = 3.0
+    answer: float = 5.0
+
+
+class Connections:
+    """Statements, each a transaction of its own.
+
+    Somebody who stops waiting does not stop the statement: it is carried to its end in a task that this
+    object owns, because a cancelled statement is committed at times, and cancelling a hung one takes seconds.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", limits: Limits) -> None:
+        self._pool = pool
+        self._limits = limits
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    async def open(cls, url: str, *, max_connections: int, limits: Limits) -> Self:
+        """Connections to a database that this release can serve on. StoreError."""
+        try:
+            pool = await _pool(url, max_connections=max_connections, limits=limits)
+        except _FAILED as error:
+            raise _store_error(error) from error
+        connections = cls(pool, limits)
+        try:
+            await connections._require_revision()
+        except StoreError:
+            await connections.close()
+            raise
+        return connections
+
+    async def read(self, statement: str, *arguments: object) -> Rows:
+        """The rows that `statement` returns; it changes nothing, since it may be sent twice. StoreError."""
+        return await self._bounded(self._fetch_again_if_stale(statement, arguments))
+
+    async def write(self, statement: str, *arguments: object) -> Rows:
+        """The rows that `statement` has changed, when it ends in RETURNING. Sent once. StoreError."""
+        return await self._bounded(self._fetch(statement, arguments))
+
+    async def close(self) -> None:
+        """Finishes what runs, then disconnects; a server that hangs is left after `answer` seconds."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+        try:
+            async with asyncio.timeout(self._limits.answer):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def _bounded(self, work: Coroutine[Any, Any, Rows]) -> Rows:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._forget)
+        try:
+            async with asyncio.timeout(self._limits.answer):
+                return await asyncio.shield(task)
+        except _FAILED as error:
+            raise _store_error(error) from error
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, lest asyncio report the failure of a task that nobody waits for
+
+    async def _fetch_again_if_stale(self, statement: str, arguments: tuple[object, ...]) -> Rows:
+        try:
+            return await self._fetch(statement, arguments)
+        except _STALE:
+            # One dead connection means a restarted server, which has left dead ones only.
+            await self._pool.expire_connections()
+            return await self._fetch(statement, arguments)
+
+    async def _fetch(self, statement: str, arguments: tuple[object, ...]) -> Rows:
+        async with self._pool.acquire(timeout=self._limits.connect) as connection:
+            return await connection.fetch(statement, *arguments)
+
+    async def _require_revision(self) -> None:
+        try:
+            found = await self.read(READ_REVISION)
+        except StoreError as error:
+            if isinstance(error.__cause__, asyncpg.UndefinedTableError):
+                raise StoreError(REMEDY) from error
+            raise
+        if not is_served_by(found[0]["version_num"] if found else None):
+            raise StoreError(REMEDY)
+
+
+async def _pool(url: str, *, max_connections: int, limits: Limits) -> "asyncpg.Pool[asyncpg.Record]":
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=max_connections,
+        timeout=limits.connect,
+        command_timeout=limits.statement,
+        reset=_leave_as_it_is,
+        server_settings={
+            "application_name": "gateway",
+            "timezone": "UTC",
+            "lock_timeout": _milliseconds(limits.lock),
+            "statement_timeout": _milliseconds(limits.statement),
+            "idle_in_transaction_session_timeout": _milliseconds(limits.answer),
+        },
+    )
+
+
+async def _leave_as_it_is(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Our statements leave nothing behind; asking the server to forget it would double the round trips."""
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
+
+
+def _store_error(error: Exception) -> StoreError:
+    """The class of the error and PostgreSQL's code for it; its sentence may repeat a row, or the URL."""
+    code = getattr(error, "sqlstate", None)
+    return StoreError(f"PostgreSQL does not answer: {type(error).__name__}{f' ({code})' if code else ''}")

@@ -1,0 +1,79 @@
+"""Accounts and staff of the demo, from a file. Their passwords are published with it, so no other mode takes any."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from gateway.auth.accounts import NewAccount, create_account
+from gateway.auth.passwords import HashPool
+from gateway.auth.reference import normalise
+from gateway.auth.sessions import Sessions
+from gateway.auth.staff import StaffMember
+from gateway.domain.access import Role
+from gateway.domain.identifiers import TenantId
+from gateway.ports.store import Store
+
+
+class SeededTenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One account to create: its reference as printed, the tenant's number in the ERP, the password."""
+
+    reference: str
+    tenant: str
+    password: str
+
+
+class SeededMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One member of staff to open a session for."""
+
+    name: str
+    role: Role
+
+
+class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Contents of the file."""
+
+    tenants: list[SeededTenant]
+    staff: list[SeededMember]
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A session opened for a member of staff, and its token."""
+
+    name: str
+    role: Role
+    token: str
+
+
+def read_seed(text: bytes) -> Seed:
+    """The seed in a JSON text. ValueError naming the field at fault."""
+    return msgspec.json.decode(text, type=Seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeding:
+    """Puts a seed into the store. Accounts that exist already stay as they are."""
+
+    store: Store
+    passwords: HashPool
+    sessions: Sessions
+    clock: Callable[[], datetime]
+
+    async def __call__(self, seed: Seed) -> list[Bearer]:
+        """The sessions opened for the staff. StoreError, ValueError for a reference that is none."""
+        for tenant in seed.tenants:
+            if await self._has_account(tenant.reference):
+                continue  # hashing the password again would be most of the time a second start takes
+            new = NewAccount(tenant.reference, TenantId(tenant.tenant), tenant.password)
+            await create_account(new, store=self.store, passwords=self.passwords, now=self.clock())
+        return [await self._bearer(member) for member in seed.staff]
+
+    async def _has_account(self, reference: str) -> bool:
+        canonical = normalise(reference)
+        return canonical is not None and await self.store.account(canonical) is not None
+
+    async def _bearer(self, member: SeededMember) -> Bearer:
+        opened = await self.sessions.open_for_staff(StaffMember(member.name, member.role))
+        return Bearer(member.name, member.role, opened.token)

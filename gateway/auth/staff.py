@@ -1,0 +1,28 @@
+"""The landlord's staff: who they are and what they work with."""
+
+from dataclasses import dataclass
+
+from gateway.domain.access import Channel, Role
+
+_CHANNELS = {
+    Role.ADVISOR: Channel.DESK,
+    Role.ANALYST: Channel.ANALYST_TOOL,
+    Role.OPERATOR: Channel.DESK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who works for the landlord, by the name under which the access log shows them."""
+
+    name: str
+    role: Role
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or self.role not in _CHANNELS:
+            raise ValueError("a member of staff has a name and is advisor, analyst or operator")
+
+    @property
+    def channel(self) -> Channel:
+        """What this member works with."""
+        return _CHANNELS[self.role]

@@ -1,0 +1,1 @@
+"""The outside world, simulated as separate processes. It knows nothing of the gateway."""

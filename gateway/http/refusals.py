@@ -1,0 +1,71 @@
+"""What a request gets when it is not served: a status, a stable code, a sentence that names no data, one shape."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.http.negotiation import JSON
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Vary": "Accept, Accept-Language, Authorization, Cookie",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+log = structlog.get_logger()
+
+
+class RequestRefusedError(Exception):
+    """The request is not served: `status` is HTTP's, `code` ours and stable, `message` names no data."""
+
+    def __init__(self, status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.headers = dict(headers or {})
+
+
+def refused(refusal: RequestRefusedError, *, media_type: str = JSON, request_id: str | None = None) -> Response:
+    """The answer to a request that is not served, logged under the id that it tells."""
+    request_id = request_id or secrets.token_hex(8)
+    log.info("request.refused", request_id=request_id, code=refusal.code, status=refusal.status)
+    error = {"message": str(refusal), "extensions": {"code": refusal.code, "requestId": request_id}}
+    response = answered(refusal.status, {"errors": [error]}, media_type)
+    response.headers.update(refusal.headers)
+    return response
+
+
+def answered(status: int, answer: Mapping[str, Any], media_type: str) -> Response:
+    """`answer` as JSON in UTF-8, kept by nobody on its way."""
+    headers = {**HEADERS, "Content-Type": f"{media_type}; charset=utf-8"}
+    return Response(orjson.dumps(answer), status_code=status, headers=headers)
+
+
+async def _not_taken(_: Request, error: Exception) -> Response:
+    """No door takes such a request: an unknown address, or another method than the door's."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for no other class
+    status = HTTPStatus(error.status_code)
+    return refused(RequestRefusedError(status, status.name, status.phrase.lower(), headers=error.headers))
+
+
+async def _crashed(_: Request, error: Exception) -> Response:
+    """We are wrong, outside of any resolver: the log tells where, the client learns the id of that line."""
+    request_id = secrets.token_hex(8)
+    log.error("request.crashed", request_id=request_id, exc_info=error)
+    return refused(RequestRefusedError(500, "INTERNAL", "something went wrong on our side"), request_id=request_id)
+
+
+HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    HTTPException: _not_taken,
+    Exception: _crashed,
+}
+"""For Starlette: how what leaves the doors as an exception is answered."""

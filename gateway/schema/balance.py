@@ -1,0 +1,175 @@
+"""The balance (solde à régler) and what it is made of."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import strawberry
+
+from gateway.domain import balance as domain
+from gateway.domain.balance import (
+    BalanceLineKind,
+    BalanceState,
+    composition_since,
+    running_balances,
+    strike,
+    strike_at,
+)
+from gateway.domain.identifiers import AccountId
+from gateway.domain.ledger import LedgerExtract
+from gateway.domain.money import ZERO
+from gateway.domain.period import YearMonth
+from gateway.domain.source import DataQualityIssue
+from gateway.ports.answers import Seen
+from gateway.schema.context import Info
+from gateway.schema.directives import FINANCIAL
+from gateway.schema.errors import InvalidArgumentError
+from gateway.schema.ledger import LedgerEntry
+from gateway.schema.money import Money, shown, shown_or_none
+from gateway.schema.node import Sourced
+
+
+@strawberry.type(description="One line in the composition of a balance.")
+class BalanceLine:
+    """GraphQL face of `gateway.domain.balance.BalanceLine`."""
+
+    line: strawberry.Private[domain.BalanceLine]
+    account_id: strawberry.Private[AccountId]
+    books: strawberry.Private[Seen[LedgerExtract]]
+
+    @strawberry.field(description="Group.")
+    def kind(self) -> BalanceLineKind:
+        return self.line.kind
+
+    @strawberry.field(description="Label for the tenant.")
+    def label(self, info: Info) -> str:
+        return info.context.wording.balance_line(self.line)
+
+    @strawberry.field(description="Signed amount; positive increases what is owed.", directives=[FINANCIAL])
+    def amount(self) -> Money:
+        return shown(self.line.amount)
+
+    @strawberry.field(description="Month concerned; null for the balance brought forward.")
+    def period(self) -> YearMonth | None:
+        return self.line.period
+
+    @strawberry.field(description="Entries behind the line; none for the balance brought forward.")
+    def entries(self) -> list[LedgerEntry]:
+        extract, origin = self.books.value, self.books.origin
+        afters = {entry.id: after for entry, after in zip(extract.entries, running_balances(extract), strict=True)}
+        return [
+            LedgerEntry.from_domain(entry, self.account_id, origin, after=afters[entry.id])
+            for entry in self.line.entries
+        ]
+
+
+@strawberry.type(description="Balance with its explanation.")
+class AccountBalance(Sourced):
+    """GraphQL face of `gateway.domain.balance.Balance`."""
+
+    balance: strawberry.Private[domain.Balance]
+    account_id: strawberry.Private[AccountId]
+    books: strawberry.Private[Seen[LedgerExtract]]
+
+    @strawberry.field(
+        description="Amount due. Positive: owed by the tenant. Negative: owed to the tenant.",
+        directives=[FINANCIAL],
+    )
+    def due(self) -> Money:
+        return shown(self.balance.due)
+
+    @strawberry.field(description="Situation.")
+    def state(self) -> BalanceState:
+        return self.balance.state
+
+    @strawberry.field(description="Day the balance is struck, as in « Solde à régler au 14 avril 2021 ».")
+    def on(self) -> date:
+        return self.balance.on
+
+    @strawberry.field(
+        description="Part of `due` whose due date has passed; null for a past day, of which the books do not tell it.",
+        directives=[FINANCIAL],
+    )
+    def overdue(self) -> Money | None:
+        return shown_or_none(self.balance.overdue)
+
+    @strawberry.field(description="Next due date with an amount; null when none is known.")
+    def next_due_on(self) -> date | None:
+        return self.balance.next_due_on
+
+    @strawberry.field(description="Online payments accepted but not yet in the ledger.", directives=[FINANCIAL])
+    def pending_payments(self) -> Money:
+        return shown(self.balance.pending)
+
+    @strawberry.field(
+        description="What would remain once those are posted: what the tenant should pay now.",
+        directives=[FINANCIAL],
+    )
+    def due_after_pending(self) -> Money:
+        return shown(self.balance.due_after_pending)
+
+    @strawberry.field(
+        description="How the amount is made up, line by line; the lines and `unexplainedDifference` together add up to "
+        "`due`."
+    )
+    def composition(self) -> list[BalanceLine]:
+        return [
+            BalanceLine(line=line, account_id=self.account_id, books=self.books) for line in self.balance.composition
+        ]
+
+    @strawberry.field(
+        description="Total given by the source less the sum of its entries; null when they agree. Never hidden in "
+        "another line.",
+        directives=[FINANCIAL],
+    )
+    def unexplained_difference(self) -> Money | None:
+        return shown_or_none(self.balance.unexplained_difference)
+
+    @strawberry.field(description="The same in two or three plain sentences.")
+    def explanation(self, info: Info) -> str:
+        return info.context.wording.balance(self.balance)
+
+    def shown_issues(self) -> tuple[DataQualityIssue, ...]:
+        return self.balance.issues
+
+    def exhibit(self) -> Mapping[str, str]:
+        difference = self.balance.unexplained_difference
+        return {
+            "due": self.balance.due.decimal,
+            "state": self.balance.state.value,
+            "on": self.balance.on.isoformat(),
+            "unexplainedDifference": difference.decimal if difference else "",
+        }
+
+
+async def balance_of(info: Info, account_id: AccountId, on: date | None) -> AccountBalance | None:
+    """The balance at the end of `on`, today's when None; None when the ERP knows no such account.
+
+    Raises InvalidArgumentError for a day to come, UpstreamError when a figure cannot be had or read exactly.
+    """
+    today = info.context.today
+    if on is not None and on > today:
+        raise InvalidArgumentError("on", "a balance cannot be struck on a day to come")
+    if on is not None and on < today:
+        return await _past_balance(info, account_id, on)
+    return await _present_balance(info, account_id, today)
+
+
+async def _present_balance(info: Info, account_id: AccountId, today: date) -> AccountBalance | None:
+    loaders = info.context.loaders
+    books = loaders.entries(composition_since(today))
+    books.prefetch(account_id)  # both questions leave together
+    stored = await loaders.balances.need(account_id)
+    extract = await books.need(account_id)
+    if stored is None or extract is None:
+        return None
+    # No online payment can be pending: payments are not offered yet.
+    struck = strike(stored.value, extract.value, as_of=stored.origin.as_of, on=today, pending=ZERO)
+    return AccountBalance(origin=stored.origin, balance=struck, account_id=account_id, books=extract)
+
+
+async def _past_balance(info: Info, account_id: AccountId, on: date) -> AccountBalance | None:
+    extract = await info.context.loaders.entries(composition_since(on), on).need(account_id)
+    if extract is None:
+        return None
+    struck = strike_at(extract.value, on=on)
+    return AccountBalance(origin=extract.origin, balance=struck, account_id=account_id, books=extract)

@@ -1,0 +1,100 @@
+"""Directives of the contract. They say what a field is; tests hold each field to what they say."""
+
+from enum import StrEnum
+
+import strawberry
+from strawberry.schema_directive import Location
+
+from gateway.domain.access import Role
+from gateway.domain.source import SourceSystem
+
+
+class PersonalDataCategory(StrEnum):
+    """Kinds of personal data, for masking and for the processing register."""
+
+    IDENTITY = "IDENTITY"
+    CONTACT = "CONTACT"
+    FINANCIAL = "FINANCIAL"
+    BEHAVIOURAL = "BEHAVIOURAL"
+    SECRET = "SECRET"  # noqa: S105 - a category, not a secret
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="source",
+    description="The value comes from this legacy system. Such a field is nullable and fails alone.",
+)
+class Source:
+    """`@source(system:)`."""
+
+    system: SourceSystem
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION, Location.OBJECT],
+    name="access",
+    description="Who may read the field. Without it, any signed-in viewer who owns the parent object may.",
+)
+class Access:
+    """`@access(roles:)`."""
+
+    roles: list[Role]
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION, Location.INPUT_FIELD_DEFINITION, Location.ARGUMENT_DEFINITION],
+    name="personalData",
+    description="The field holds personal data; it is masked in logs and left out of analyst results.",
+)
+class PersonalData:
+    """`@personalData(category:)`."""
+
+    category: PersonalDataCategory
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="cost",
+    description="Static cost of resolving the field once (GraphQL Cost Directives draft).",
+)
+class Cost:
+    """`@cost(weight:)`, a decimal string."""
+
+    weight: str
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="listSize",
+    description="Expected size of a list field (GraphQL Cost Directives draft).",
+)
+class ListSize:
+    """`@listSize(…)`: an upper bound, or the arguments that give it."""
+
+    assumed_size: int | None = strawberry.UNSET
+    slicing_arguments: list[str] | None = strawberry.UNSET
+    sized_fields: list[str] | None = strawberry.UNSET
+    require_one_slicing_argument: bool | None = True
+
+
+ARGUMENTS = {
+    "source": {"system": "System that holds the authoritative value."},
+    "access": {"roles": "Roles that may read the field."},
+    "personalData": {"category": "Kind of personal data."},
+    "cost": {"weight": "Cost as a decimal string."},
+    "listSize": {
+        "assumedSize": "How many items to reckon with when no argument tells.",
+        "slicingArguments": "Arguments that tell how many items are wanted.",
+        "sizedFields": "Fields of the answer whose size they tell.",
+        "requireOneSlicingArgument": "Whether exactly one of them has to be given.",
+    },
+}
+"""What the arguments of each directive mean; Strawberry has no place for it."""
+
+IDENTITY = PersonalData(category=PersonalDataCategory.IDENTITY)
+CONTACT = PersonalData(category=PersonalDataCategory.CONTACT)
+FINANCIAL = PersonalData(category=PersonalDataCategory.FINANCIAL)
+BEHAVIOURAL = PersonalData(category=PersonalDataCategory.BEHAVIOURAL)
+SECRET = PersonalData(category=PersonalDataCategory.SECRET)
+
+PAGED = ListSize(slicing_arguments=["first"], sized_fields=["edges"])

@@ -1,0 +1,97 @@
+"""The tenant's file: who they are, how to reach them, and all that is theirs."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import strawberry
+
+from gateway.domain import person as domain
+from gateway.domain.lease import LeaseState
+from gateway.domain.source import DataQualityIssue, Origin, SourceSystem
+from gateway.domain.works import WorksState
+from gateway.schema.account import RentalAccount
+from gateway.schema.context import Info
+from gateway.schema.directives import CONTACT, IDENTITY, Source
+from gateway.schema.holdings import holdings
+from gateway.schema.lease import Lease
+from gateway.schema.node import Node, Sourced
+from gateway.schema.person import ContactPoint, Person
+from gateway.schema.works import WorksOperation, works_of
+
+SHOWN_LEASES = [LeaseState.UPCOMING, LeaseState.CURRENT, LeaseState.NOTICE_GIVEN, LeaseState.UNKNOWN]
+SHOWN_WORKS = [WorksState.ANNOUNCED, WorksState.IN_PROGRESS, WorksState.SUSPENDED, WorksState.UNKNOWN]
+
+
+@strawberry.type(description="File of a tenant across leases.")
+class Tenant(Node, Sourced):
+    """GraphQL face of `gateway.domain.person.Tenant`, always the viewer's own."""
+
+    tenant: strawberry.Private[domain.Tenant]
+
+    @classmethod
+    def from_domain(cls, tenant: domain.Tenant, origin: Origin) -> "Tenant":
+        return cls(key=(tenant.id,), origin=origin, tenant=tenant)
+
+    @strawberry.field(description="The person.")
+    def person(self) -> Person:
+        return Person.from_domain(self.tenant.person, self.origin)
+
+    @strawberry.field(
+        description="Name to greet with, for example « Camille »; empty when the source tells no name that is "
+        "certainly right, so that nobody is greeted wrongly.",
+        directives=[IDENTITY],
+    )
+    def greeting_name(self) -> str:
+        return self.tenant.person.greeting_name
+
+    @strawberry.field(description="Postal, telephone and e-mail contacts on file.", directives=[CONTACT])
+    def contacts(self) -> list[ContactPoint]:
+        return [ContactPoint.from_domain(point) for point in self.tenant.contacts]
+
+    @strawberry.field(
+        description="Rental accounts; most tenants have one.",
+        directives=[Source(system=SourceSystem.RENT_ERP)],
+    )
+    async def rental_accounts(self, info: Info) -> list[RentalAccount] | None:
+        held = await holdings(info)
+        return [RentalAccount.of(leases, held.origin) for leases in held.by_account.values()]
+
+    @strawberry.field(
+        description="Leases, current first. Ended leases stay readable.",
+        directives=[Source(system=SourceSystem.RENT_ERP)],
+    )
+    async def leases(
+        self,
+        info: Info,
+        states: Annotated[
+            list[LeaseState] | None,
+            strawberry.argument(description="Only leases in these states; all when null."),
+        ] = SHOWN_LEASES,
+    ) -> list[Lease] | None:
+        held = await holdings(info)
+        return [
+            Lease.from_domain(lease, held.origin) for lease in held.leases if states is None or lease.state in states
+        ]
+
+    @strawberry.field(
+        description="Works that concern the tenant's dwelling, building or estate.",
+        directives=[Source(system=SourceSystem.WORKS)],
+    )
+    async def works(
+        self,
+        info: Info,
+        states: Annotated[
+            list[WorksState] | None,
+            strawberry.argument(description="Only works in these states; all when null."),
+        ] = SHOWN_WORKS,
+    ) -> list[WorksOperation] | None:
+        held = await holdings(info)
+        running = [lease.id for lease in held.leases if lease.state is not LeaseState.ENDED]
+        found = await works_of(info, running)
+        return [works for works in found if states is None or works.works.state in states]
+
+    def shown_issues(self) -> tuple[DataQualityIssue, ...]:
+        return self.tenant.issues
+
+    def exhibit(self) -> Mapping[str, str]:
+        return {"greetingName": self.tenant.person.greeting_name}

@@ -1,0 +1,93 @@
+"""The person behind the request."""
+
+from datetime import date
+
+import strawberry
+
+from gateway.domain.access import Channel, Role
+from gateway.domain.access import OnlineAccount as DomainAccount
+from gateway.domain.period import paris_date
+from gateway.domain.source import SourceSystem
+from gateway.schema.context import Info
+from gateway.schema.directives import CONTACT, IDENTITY, Source
+from gateway.schema.editorial import Announcement
+from gateway.schema.node import Node
+from gateway.schema.scalars import EmailAddress
+from gateway.schema.selection import asks_beyond
+from gateway.schema.tenant import Tenant
+
+FILE_ONLY = frozenset({"__typename", "id", "person", "greetingName", "contacts", "provenance"})
+"""Fields of `Tenant` that its file alone answers."""
+
+
+@strawberry.type(description="Online account (compte client) of one lease holder.")
+class OnlineAccount(Node):
+    """GraphQL face of `gateway.domain.access.OnlineAccount`."""
+
+    account: strawberry.Private[DomainAccount]
+
+    @classmethod
+    def from_domain(cls, account: DomainAccount) -> "OnlineAccount":
+        return cls(key=(account.id,), account=account)
+
+    @strawberry.field(description="Account reference printed on notices (intitulé de compte).", directives=[IDENTITY])
+    def account_reference(self) -> str:
+        return self.account.reference
+
+    @strawberry.field(description="Day of creation; its anniversary is the renewal day.")
+    def created_on(self) -> date:
+        return paris_date(self.account.created_at)
+
+    @strawberry.field(description="Address used for codes and notices; null when none is known.", directives=[CONTACT])
+    def email(self) -> EmailAddress | None:
+        return EmailAddress(self.account.email) if self.account.email else None
+
+
+@strawberry.type(description="The person behind the request.")
+class Viewer:
+    """The viewer of the request's session."""
+
+    @strawberry.field(description="Roles held.")
+    def roles(self, info: Info) -> list[Role]:
+        session = info.context.session
+        return [session.role] if session else []
+
+    @strawberry.field(description="Channel of this session.")
+    def channel(self, info: Info) -> Channel:
+        session = info.context.session
+        return session.channel if session else Channel.WEB
+
+    @strawberry.field(description="Online account used; null for staff.")
+    async def account(self, info: Info) -> OnlineAccount | None:
+        session = info.context.session
+        if session is None or session.account_id is None:
+            return None
+        account = await info.context.parts.store.account_by_id(session.account_id)
+        return OnlineAccount.from_domain(account) if account else None
+
+    @strawberry.field(
+        description="Tenant file of the viewer; null for staff.",
+        directives=[Source(system=SourceSystem.RENT_ERP)],
+    )
+    async def tenant(self, info: Info) -> Tenant | None:
+        context = info.context
+        if context.tenant_id is None:
+            return None
+        if asks_beyond(info, FILE_ONLY):
+            context.loaders.leases_of.prefetch(context.tenant_id)  # leaves together with the file
+        seen = await context.loaders.tenants.need(context.tenant_id)
+        return Tenant.from_domain(seen.value, seen.origin) if seen else None
+
+    @strawberry.field(
+        description="Messages to show at the top of the home page.",
+        directives=[Source(system=SourceSystem.DIRECTORY)],
+    )
+    async def announcements(self, info: Info) -> list[Announcement] | None:
+        return await shown_announcements(info)
+
+
+async def shown_announcements(info: Info) -> list[Announcement]:
+    """The announcements to be shown now. Raises UpstreamError when they cannot be had."""
+    seen = await info.context.loaders.editorial.need(None)
+    published = seen.value.announcements if seen else ()
+    return [Announcement.from_domain(one) for one in published if one.is_shown_at(info.context.now)]
