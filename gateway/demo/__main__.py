@@ -42,9 +42,9 @@ def _options() -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = int(text) if text.isascii() and text.isdecimal() else 0
     if not 1 <= port <= 65_535:
-        raise argparse.ArgumentTypeError(f"{port} is not a port: they go from 1 to 65535")
+        raise argparse.ArgumentTypeError(f"{text} is not a port, which goes from 1 to 65535")
     return port
 
 

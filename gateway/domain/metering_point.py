@@ -42,23 +42,26 @@ class Stretch:
             raise ValueError("a stretch ends on a later day than it begins")
 
     def share(self, after: int, until: int) -> Consumption:
-        """What of it falls in an interval that it touches, by days; adjoining shares add up exactly."""
+        """What of it falls in an interval that it touches, by days; adjoining shares add up exactly.
+
+        It counts as measured as long as the stretch is no more than half as long again as the interval: monthly
+        readings measure months, also when they are taken on the second of the month and not on its last day.
+        """
         remarks = (self.remark,) if self.remark else ()
         if self.litres is None:
             return unavailable(*remarks)
         is_part = after > self.after or until < self.until
+        is_spread = is_part and (self.until - self.after) * 2 > (until - after) * 3
         if is_part and self.corrected and self.between:
             remarks = (*remarks, Remark(RemarkKind.ESTIMATE_CORRECTED, self.between[1].on))
         first, last = max(after, self.after), min(until, self.until)
         days = self.until - self.after
         # The volume since the start of the stretch is rounded, not the share: so no litre is lost or made.
         litres = self.litres * (last - self.after) // days - self.litres * (first - self.after) // days
-        return Consumption(litres, self._quality(is_part=is_part), remarks)
-
-    def _quality(self, *, is_part: bool) -> ConsumptionQuality:
         if self.estimated or (is_part and self.corrected):
-            return ConsumptionQuality.ESTIMATED
-        return ConsumptionQuality.INTERPOLATED if is_part else ConsumptionQuality.MEASURED
+            return Consumption(litres, ConsumptionQuality.ESTIMATED, remarks)
+        quality = ConsumptionQuality.INTERPOLATED if is_spread else ConsumptionQuality.MEASURED
+        return Consumption(litres, quality, remarks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,8 @@ class VirtualClock:
         """A clock showing the present time of day on the Paris date `day`; `reset` comes back to this."""
         clock = cls(real_now=real_now)
         now = real_now()
-        paris_now = now.astimezone(PARIS)
-        if paris_now.date() != day:
-            moved = datetime.combine(day, paris_now.time(), PARIS)
-            clock._first_offset = clock._offset = moved.astimezone(UTC) - now
+        moved = datetime.combine(day, now.astimezone(PARIS).time(), PARIS)
+        clock._first_offset = clock._offset = moved.astimezone(UTC) - now
         return clock
 
     def now(self) -> datetime:

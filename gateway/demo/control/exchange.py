@@ -105,9 +105,8 @@ class Connection:
         return Reply(start["status"], headers, b"".join(parts))
 
     async def client_left(self) -> None:
-        """Return when the client has closed the connection."""
-        while (await self.receive())["type"] != "http.disconnect":
-            pass
+        """Return when the client has closed the connection: after the body, nothing else can be received."""
+        await self.receive()
 
     async def send_head(self, reply: Reply) -> None:
         """Send status and headers."""

@@ -49,5 +49,4 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-if __name__ == "__main__":
-    main()
+main()

@@ -19,8 +19,8 @@ def announcements(today: date) -> tuple[Announcement, ...]:
         ),
         Announcement(
             number="AN002",
-            title="Vos accueils restent à votre écoute",
-            body="Nos espaces d’accueil sont ouverts avec des horaires adaptés. Consultez ici ceux de votre agence.",
+            title="Des horaires changent",
+            body="Certains accueils ouvrent à d’autres heures pendant des travaux. Vérifiez avant de vous déplacer.",
             severity="INFO",
             since=morning - timedelta(days=20),
             until=None,

@@ -50,8 +50,10 @@ class Payer:
         extra_cents = self._money.credit_cents if back == 0 else 0
         if extra_cents:
             value_on = min(value_on, self.account.last_night)
-        cents = self.ledger.balance_cents + extra_cents - self._kept_back_cents(overdue_back)
-        if value_on <= self.account.last_night and cents >= self._smallest_cents():
+        kept_back_cents = self._kept_back_cents(overdue_back)
+        cents = self.ledger.balance_cents + extra_cents - kept_back_cents
+        smallest_cents = _SMALLEST_PART_CENTS if kept_back_cents else 1
+        if value_on <= self.account.last_night and cents >= smallest_cents:
             receipt = self._receive(cents, value_on=value_on)
             if back == self._money.returned:
                 self._return(receipt)
@@ -63,9 +65,6 @@ class Payer:
     def _kept_back_cents(self, overdue_back: int) -> int:
         months = self._money.arrears_months
         return round((months - overdue_back) * self.monthly_cents) if months > max(overdue_back, 0) else 0
-
-    def _smallest_cents(self) -> int:
-        return _SMALLEST_PART_CENTS if self._money.arrears_months else 1
 
     def _receive(self, cents: int, *, value_on: date) -> Entry:
         method = self._money.method

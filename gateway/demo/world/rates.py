@@ -108,14 +108,15 @@ def _home(rng: Random) -> HomeProfile:
 def _money(rng: Random) -> MoneyProfile:
     benefit = rng.random() < 0.48
     arrears_months = _arrears_months(rng)
+    credit_cents = rng.randint(5_00, 120_00) if arrears_months == 0 and rng.random() < 0.037 else 0
     return MoneyProfile(
-        method=_chosen(rng, _METHODS),
+        method="VIR" if credit_cents else _chosen(rng, _METHODS),  # nobody collects more than is due
         benefit=benefit,
         supplement=not benefit and rng.random() < 0.08,
         insured=rng.random() < 0.15,
         collective_heating=rng.random() < 0.30,
         arrears_months=arrears_months,
-        credit_cents=rng.randint(5_00, 120_00) if arrears_months == 0 and rng.random() < 0.037 else 0,
+        credit_cents=credit_cents,
         disputed=arrears_months >= 3 and rng.random() < 0.15,
         legal_fees=arrears_months >= 3 and rng.random() < 0.50,
         returned=_some_month(rng, chance=0.08),

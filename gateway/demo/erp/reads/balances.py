@@ -1,15 +1,13 @@
 """LireSoldes: balances as they were stored by the last arrêté."""
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 
-from gateway.demo.control import PARIS
 from gateway.demo.erp.books.chart import DISPUTED
 from gateway.demo.erp.books.striking import strike_if_due
 from gateway.demo.erp.call import Call
-from gateway.demo.erp.formats import day_number, side
+from gateway.demo.erp.formats import side
 from gateway.demo.erp.xml import CENTS, DAY, STAMP, Record, code
 
 _BALANCE = Record(
@@ -25,15 +23,12 @@ _BALANCE = Record(
         "DAT_ARRETE": STAMP,
     },
 )
-_RECENT_DAYS = 92
-"""No line falls due later than this after its value date; bounds the search for those not due yet."""
-
 _SELECT = """
     WITH pending AS (
         SELECT compte, sum(cents) AS cents, min(exigible) AS next
         FROM ecriture
         WHERE compte IN (SELECT id FROM compte WHERE numero IN (SELECT value FROM json_each(:keys)))
-            AND dat_valeur >= :recent AND exigible >= :today AND saisie <= :struck
+            AND exigible >= :today AND saisie <= :struck
         GROUP BY compte
     ), disputed AS (
         SELECT compte, sum(cents) AS cents FROM mouvement
@@ -52,10 +47,8 @@ def read_balances(call: Call) -> str:
     """The balances of these accounts."""
     keys = call.request.keys("NumCompte")
     struck = strike_if_due(call.database, now=call.now)
-    recent = call.now.astimezone(PARIS).date() - timedelta(days=_RECENT_DAYS)
     parameters = {
         "keys": msgspec.json.encode(keys),
-        "recent": day_number(recent),
         "today": call.today,
         "struck": struck,
         "disputed": DISPUTED,

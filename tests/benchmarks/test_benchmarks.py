@@ -1,0 +1,20 @@
+"""The benchmark itself: its figures come out, and the counts among them are exact."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.servers
+
+
+def test_the_benchmark_counts_what_one_request_asks_of_the_systems() -> None:
+    """Nine calls to the ERP in two rounds for a home page, six for the application's first screen, none for a name."""
+    command = [sys.executable, "-m", "tests.benchmarks", "--smoke"]
+
+    printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
+
+    counts = re.findall(r"^(\w+) +20 ms .* (\d+) +(\d+)$", printed, re.MULTILINE)
+    assert counts == [("web_home", "9", "2"), ("mobile_home", "6", "2"), ("tiny", "0", "0")]
+    assert "1000 balances through the port: 5 calls" in printed

@@ -1,0 +1,1 @@
+"""What holds for every value, tried on many and compared with naive models."""

@@ -1,0 +1,1 @@
+"""One rule or one part at a time, without any server."""

@@ -1,0 +1,1 @@
+"""The rules of the landlord's world, example by example."""
