@@ -20,7 +20,11 @@ REFUSED = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. 0: done; 1: the outcome asked about is negative; 2: refused, with one sentence."""
-    parsed = _parser().parse_args(arguments)
+    parser = _parser()
+    parsed, options = parser.parse_known_args(arguments)
+    if options and parsed.command is not _demo:
+        parser.error(f"unrecognized arguments: {' '.join(options)}")
+    parsed.options = options
     command: Callable[[argparse.Namespace], int] = parsed.command
     try:
         return command(parsed)
@@ -83,8 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gateway", description="GraphQL gateway for tenants' online accounts.")
     commands = parser.add_subparsers(required=True)
     _add(commands, "serve", _serve, "serve GraphQL; settings come from the environment")
-    demo = _add(commands, "demo", _demo, "start the simulated world and a gateway over it")
-    demo.add_argument("options", nargs=argparse.REMAINDER, help="options of `python -m gateway.demo`")
+    _add(commands, "demo", _demo, "start the simulated world and a gateway over it; its --help lists more options")
     _add(commands, "migrate", _migrate, "bring the gateway's own database to the newest revision")
     seed = _add(commands, "seed", _seed, "create the accounts of a demo")
     seed.add_argument("file", type=Path, help="JSON with tenants and staff")
@@ -100,6 +103,7 @@ def _add(
     command: Callable[[argparse.Namespace], int],
     summary: str,
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=summary, description=summary)
+    # The options of the demo are its own, --help among them.
+    parser = commands.add_parser(name, help=summary, description=summary, add_help=command is not _demo)
     parser.set_defaults(command=command)
     return parser

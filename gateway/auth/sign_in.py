@@ -68,8 +68,8 @@ class SignIn:
             outcome = await self._check(credentials, channel=channel, device=device)
         except HashPoolBusyError as busy:
             outcome = ServiceBusy(busy.retry_after_seconds)
-        except StoreError as error:
-            log.error("sign_in.store_failed", exc_info=error)
+        except StoreError:
+            log.exception("sign_in.store_failed")
             outcome = ServiceBusy(_STORE_RETRY_SECONDS)
         log.info("sign_in.finished", outcome=type(outcome).__name__, channel=channel.value)
         return outcome

@@ -23,23 +23,22 @@ def answer_type(accept: str | None) -> str | None:
     if not accept or not accept.strip():
         return JSON
     ranges = [found for part in accept.split(",") if (found := _range(part))]
-    best, best_rank = None, (0, 0, 0)
-    for candidate in (GRAPHQL_RESPONSE, JSON):
-        place, closeness, weight = _weight(candidate, ranges)
-        rank = (weight, closeness, -place)
-        if weight and (best is None or rank > best_rank):
-            best, best_rank = candidate, rank
-    return JSON if best and best_rank[1] == 0 else best
+    ranks = {candidate: _rank(candidate, ranges) for candidate in (GRAPHQL_RESPONSE, JSON)}
+    acceptable = [candidate for candidate, rank in ranks.items() if rank[0]]
+    return max(acceptable, key=ranks.__getitem__, default=None)
 
 
-def _weight(candidate: str, ranges: list[_Range]) -> tuple[int, int, int]:
-    """Place, closeness (2 exact, 1 `application/*`, 0 `*/*`) and weight of the range closest to `candidate`."""
-    found = (0, -1, 0)
+def _rank(candidate: str, ranges: list[_Range]) -> tuple[int, int, int, bool]:
+    """Weight, closeness (2 exact, 1 `application/*`, 0 `*/*`) and earliness of the range closest to `candidate`.
+
+    Of two candidates in one range the newer type comes first, unless `*/*` shows that the client does not care.
+    """
+    closest = (0, -1, 0)
     for place, one in enumerate(ranges):
         closeness = {candidate: 2, "application/*": 1, "*/*": 0}.get(one.type, -1)
-        if closeness > found[1]:
-            found = (place, closeness, one.weight)
-    return found
+        if closeness > closest[1]:
+            closest = (one.weight, closeness, -place)
+    return (*closest, (candidate == JSON) is (closest[1] == 0))
 
 
 def _range(part: str) -> _Range | None:

@@ -12,9 +12,7 @@ from gateway.ports.deadline import Deadline
 class DirectoryPort(Protocol):
     """The landlord's staff directory."""
 
-    async def contacts(
-        self, leases: Sequence[LeaseId], *, deadline: Deadline
-    ) -> Batch[LeaseId, LeaseContacts]:
+    async def contacts(self, leases: Sequence[LeaseId], *, deadline: Deadline) -> Batch[LeaseId, LeaseContacts]:
         """Advisor in charge, office to go to and useful contacts of each lease; `Missing` for an unknown lease."""
 
     async def offices(self, *, deadline: Deadline) -> Seen[tuple[Office, ...]]:

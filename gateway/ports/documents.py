@@ -44,9 +44,7 @@ class RangeNotSatisfiableError(Exception):
 class DocumentsPort(Protocol):
     """The document store."""
 
-    async def of_notices(
-        self, notices: Sequence[NoticeId], *, deadline: Deadline
-    ) -> Batch[NoticeId, Document]:
+    async def of_notices(self, notices: Sequence[NoticeId], *, deadline: Deadline) -> Batch[NoticeId, Document]:
         """The PDF of each notice as the store's index knows it; `Missing` when the index has no entry for it."""
 
     def open(

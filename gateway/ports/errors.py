@@ -6,6 +6,7 @@
     ├── UpstreamOverloadedError    we keep calls back ourselves, to spare the system
     ├── UpstreamRefusedError       the system understood and said no, with a code of its own
     ├── UpstreamGarbledError       the answer, or one field of it, cannot be read exactly
+    │   └── UpstreamAmountError    that field is an amount: it is shown as unknown, never as zero
     └── UpstreamAbsentError        the landlord has no such system, or has not connected it
 
 HTTP status alone decides nothing: the systems behind us fail inside 200.
@@ -78,6 +79,12 @@ class UpstreamGarbledError(UpstreamError):
     def __init__(self, call: Call, field: str) -> None:
         super().__init__(call, f"cannot read {field}")
         self.field = field
+
+
+class UpstreamAmountError(UpstreamGarbledError):
+    """An amount cannot be read exactly, so what depends on it is not shown."""
+
+    code = "UNREADABLE_AMOUNT"
 
 
 class UpstreamAbsentError(UpstreamError):

@@ -13,9 +13,7 @@ from gateway.ports.deadline import Deadline
 class LedgerPort(Protocol):
     """Balances and entries of rental accounts, amounts in exact cents, positive owed by the tenant."""
 
-    async def balances(
-        self, accounts: Sequence[AccountId], *, deadline: Deadline
-    ) -> Batch[AccountId, StoredBalance]:
+    async def balances(self, accounts: Sequence[AccountId], *, deadline: Deadline) -> Batch[AccountId, StoredBalance]:
         """The balance of each account as the system itself closed it; the origin's `as_of` is that closing.
 
         An amount that cannot be read exactly fails that account with UpstreamGarbledError, never becomes zero.

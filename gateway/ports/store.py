@@ -30,7 +30,7 @@ class Store(Protocol):
         """
 
     async def session(self, token_sha256: bytes, *, now: datetime) -> Session | None:
-        """The session opened with that token, if it is open at `now` and its account's credential version is unchanged."""
+        """The session of that token, if it is open at `now` and the credential version of its account is unchanged."""
 
     async def touch_session(self, session_id: SessionId, *, seen_at: datetime, idle_expires_at: datetime) -> None:
         """Records the latest request of a session; never moves either instant backwards, nor past `expires_at`.

@@ -19,9 +19,7 @@ class TenancyPort(Protocol):
         Fails key by key when one record cannot be read. Raises UpstreamError when the whole call fails.
         """
 
-    async def leases_of(
-        self, tenants: Sequence[TenantId], *, deadline: Deadline
-    ) -> Batch[TenantId, tuple[Lease, ...]]:
+    async def leases_of(self, tenants: Sequence[TenantId], *, deadline: Deadline) -> Batch[TenantId, tuple[Lease, ...]]:
         """The leases each tenant holds or co-holds, ended ones included, dwelling before garage, current first.
 
         A lease that the tenant has left (a former spouse) is not among them: this answer decides who sees what.

@@ -1,6 +1,7 @@
 """The schema, built once at start, and its printed form. What breaks a reading rule of the contract stops the start."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import strawberry
 from graphql import (
@@ -44,14 +45,21 @@ class SchemaRuleError(Exception):
     """The schema breaks a rule of its own contract."""
 
 
+@cache
 def build_schema() -> strawberry.Schema:
-    """The one schema. Raises SchemaRuleError naming every type, field, argument or value at fault."""
-    schema = strawberry.Schema(
-        Query,
-        Mutation,
-        types=[Advice, Advisor, Announcement, Document, Office],
-        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+    """The one schema, built at the first call. Raises SchemaRuleError naming all that is at fault."""
+    return checked(
+        strawberry.Schema(
+            Query,
+            Mutation,
+            types=[Advice, Advisor, Announcement, Document, Office],
+            config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+        )
     )
+
+
+def checked(schema: strawberry.Schema) -> strawberry.Schema:
+    """`schema`, its directives described. Raises SchemaRuleError naming every type, field, argument, value at fault."""
     graph = schema._schema  # noqa: SLF001 - no public way in
     graph.description = DESCRIPTION
     for directive in graph.directives:

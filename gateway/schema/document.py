@@ -9,7 +9,7 @@ from gateway.domain import document as domain
 from gateway.domain.document import DocumentAvailability, DocumentKind
 from gateway.domain.notice import RentNotice as DomainNotice
 from gateway.domain.notices import title_parts
-from gateway.domain.source import DataQualityCode, DataQualityIssue, SourceSystem
+from gateway.domain.source import DataQualityIssue, SourceSystem
 from gateway.schema.context import Info
 from gateway.schema.directives import Cost, Source
 from gateway.schema.node import Node, Sourced
@@ -82,8 +82,6 @@ class Document(Node, Sourced):
         return f"{info.context.wording.notice_title(title_parts(self.notice))}.pdf"
 
     def shown_issues(self) -> tuple[DataQualityIssue, ...]:
-        if self.document.availability is DocumentAvailability.MISSING:
-            return (*self.document.issues, DataQualityIssue(DataQualityCode.DOCUMENT_MISSING, "availability"))
         return self.document.issues
 
     def exhibit(self) -> Mapping[str, str]:

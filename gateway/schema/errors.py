@@ -62,7 +62,7 @@ def _extensions(error: GraphQLError, wording: Wording, request_id: str) -> dict[
         case UpstreamError():
             return _upstream(cause, wording, request_id)
         case StoreError():
-            log.warning("store.failed", request_id=request_id)
+            log.warning("store.failed", request_id=request_id, exc_info=cause)
             return {"message": wording.sentence("STORE"), "code": "SERVICE_UNAVAILABLE", "retryable": True}
         case InvalidArgumentError():
             return {"message": str(cause), "code": cause.code, "argument": cause.argument}

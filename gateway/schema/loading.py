@@ -5,7 +5,7 @@ One loader lives as long as one request; it is where the graph meets a port, and
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, assert_never
 
 from gateway.ports.answers import Answer, Batch, Failed, Missing, Seen
 from gateway.ports.errors import UpstreamError
@@ -75,6 +75,8 @@ class Loader(Generic[K, V]):
                 return None
             case Failed():
                 raise answer.error
+            case _:
+                assert_never(answer)
 
     def _dispatch(self) -> None:
         keys, self._wanted = self._wanted, []

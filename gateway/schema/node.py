@@ -8,8 +8,9 @@ from typing import TypeVar
 import strawberry
 
 from gateway.domain.access import Role
+from gateway.domain.money import Money
 from gateway.domain.source import DataQualityCode, DataQualityIssue, Origin, SourceSystem, StaleReason
-from gateway.ports.errors import Call, UpstreamGarbledError
+from gateway.ports.errors import Call, UpstreamAmountError, UpstreamGarbledError
 from gateway.schema.context import Info
 from gateway.schema.directives import Access
 from gateway.schema.enums import described
@@ -166,6 +167,12 @@ class Sourced:
         if value is None:
             raise UpstreamGarbledError(Call(self.origin.source, type(self).__name__), field)
         return value
+
+    def required_amount(self, amount: Money | None, field: str) -> Money:
+        """`amount`, where the contract promises one. Raises UpstreamAmountError when it could not be read."""
+        if amount is None:
+            raise UpstreamAmountError(Call(self.origin.source, type(self).__name__), field)
+        return amount
 
     def shown_issues(self) -> tuple[DataQualityIssue, ...]:
         """Oddities met while reading the object."""

@@ -117,7 +117,7 @@ class RentNotice(Node, Sourced):
 
     @strawberry.field(description="Balance before this notice (solde antérieur).", directives=[FINANCIAL])
     def brought_forward(self) -> Money:
-        return shown(self.required(self.notice.brought_forward, "broughtForward"))
+        return shown(self.required_amount(self.notice.brought_forward, "broughtForward"))
 
     @strawberry.field(description="Lines.")
     def lines(self) -> list[NoticeLine]:
@@ -125,11 +125,11 @@ class RentNotice(Node, Sourced):
 
     @strawberry.field(description="Total of the month (total du mois).", directives=[FINANCIAL])
     def period_total(self) -> Money:
-        return shown(self.required(self.notice.period_total, "periodTotal"))
+        return shown(self.required_amount(self.notice.period_total, "periodTotal"))
 
     @strawberry.field(description="Net amount to pay (net à payer).", directives=[FINANCIAL])
     def amount_due(self) -> Money:
-        return shown(self.required(self.notice.amount_due, "amountDue"))
+        return shown(self.required_amount(self.notice.amount_due, "amountDue"))
 
     @strawberry.field(description="Day it will be collected when a mandate is in force; null when none is.")
     def collection_on(self) -> date | None:

@@ -30,7 +30,10 @@ class OnlineAccount(Node):
     def from_domain(cls, account: DomainAccount) -> "OnlineAccount":
         return cls(key=(account.id,), account=account)
 
-    @strawberry.field(description="Account reference printed on notices (intitulé de compte).", directives=[IDENTITY])
+    @strawberry.field(
+        description="Account reference (intitulé de compte) in short: without the zeros that notices print in front.",
+        directives=[IDENTITY],
+    )
     def account_reference(self) -> str:
         return self.account.reference
 

@@ -44,7 +44,7 @@ def _refuse_unknown(given: Mapping[str, str], known: Mapping[str, Setting]) -> N
     names = known.keys() | files | _READ_BY_OTHERS
     for name in given:
         if name not in names:
-            nearest = difflib.get_close_matches(name, names, n=1)
+            nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.8)
             raise SettingsError(f"{name} is not a setting{f'; did you mean {nearest[0]}?' if nearest else ''}")
 
 

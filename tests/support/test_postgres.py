@@ -47,9 +47,7 @@ def public_directory() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("way", _WAYS, ids=_WAY_NAMES)
-def test_it_runs_for_every_user_even_from_where_only_that_user_can_read(
-    way: Way, private_binaries: Path
-) -> None:
+def test_it_runs_for_every_user_even_from_where_only_that_user_can_read(way: Way, private_binaries: Path) -> None:
     """Root gets a server in a user namespace and as nobody; anybody else gets one directly."""
     with own_postgres(private_binaries, way=way) as server:
         version = server.execute("SELECT current_setting('server_version_num')::int / 10000")
@@ -96,9 +94,7 @@ async def test_databases_are_made_from_within_a_running_loop_too(postgres: Postg
         assert Postgres(database.url).execute("SELECT current_database()") == database.name
 
 
-def test_a_server_named_by_the_environment_is_used(
-    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_named_by_the_environment_is_used(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     """GATEWAY_TEST_POSTGRES_URL comes first, and no server is started."""
     monkeypatch.setenv("GATEWAY_TEST_POSTGRES_URL", postgres.url)
 

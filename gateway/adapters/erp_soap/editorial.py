@@ -13,7 +13,7 @@ from gateway.ports.answers import Seen
 from gateway.ports.deadline import Deadline
 from gateway.ports.errors import Call
 
-_EDITORIAL = Call(SourceSystem.RENT_ERP, "editorial")
+_EDITORIAL = Call(SourceSystem.DIRECTORY, "editorial")
 _SEVERITIES = {
     "I": AnnouncementSeverity.INFO,
     "A": AnnouncementSeverity.WARNING,

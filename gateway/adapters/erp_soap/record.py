@@ -11,10 +11,11 @@ from gateway.adapters.erp_soap.text import repair
 from gateway.domain.identifiers import AccountId
 from gateway.domain.money import Money
 from gateway.domain.source import DataQualityCode, DataQualityIssue
-from gateway.ports.errors import Call, UpstreamGarbledError
+from gateway.ports.errors import Call, UpstreamAmountError, UpstreamGarbledError
 
 NAMESPACE = "urn:immo-gest:services:3"
 _PREFIX = f"{{{NAMESPACE}}}"
+_PREFIX_LENGTH = len(_PREFIX)
 
 T = TypeVar("T")
 
@@ -27,16 +28,20 @@ class Record:
     at all, or there twice.
     """
 
-    __slots__ = ("_call", "_children", "_element", "_noted")
+    __slots__ = ("_call", "_element", "_noted", "_texts")
 
-    def __init__(self, element: etree._Element, *, call: Call, noted: list[DataQualityIssue] | None = None) -> None:
+    def __init__(
+        self,
+        element: etree._Element,
+        *,
+        call: Call,
+        noted: list[DataQualityIssue] | None = None,
+        texts: dict[str, str | None] | None = None,
+    ) -> None:
         self._element = element
         self._call = call
         self._noted = [] if noted is None else noted
-        self._children: dict[str, etree._Element | None] = {}
-        for child in element:
-            name = child.tag.removeprefix(_PREFIX)
-            self._children[name] = None if name in self._children else child
+        self._texts = _fields(element) if texts is None else texts
 
     @property
     def issues(self) -> tuple[DataQualityIssue, ...]:
@@ -53,7 +58,7 @@ class Record:
 
     def anew(self) -> "Record":
         """The same record with nothing noted yet, for a row that several values are read from."""
-        return Record(self._element, call=self._call)
+        return Record(self._element, call=self._call, texts=self._texts)
 
     def records(self, tag: str) -> Iterator["Record"]:
         """The records inside this one, each with issues of its own."""
@@ -85,7 +90,7 @@ class Record:
 
     def optional_key(self, tag: str) -> str | None:
         """The canonical form of a number, None when there is none."""
-        return self.key(tag) if self.code(tag) else None
+        return self.key(tag) if self._raw(tag).strip() else None
 
     def account(self, tag: str) -> AccountId:
         """The canonical form of an account reference that must be there."""
@@ -103,7 +108,10 @@ class Record:
         side = self.code(sense)
         if side not in native.SENSES:
             raise self.garbled(sense)
-        return self.required(tag, lambda text: native.read_signed(text, sense=side))
+        try:
+            return native.read_signed(self.code(tag), sense=side)
+        except ValueError as error:
+            raise UpstreamAmountError(self._call, tag) from error
 
     def text(self, tag: str, field: str) -> str:
         """Free text without its padding, repaired if it was spoilt; empty when there is none."""
@@ -162,10 +170,22 @@ class Record:
         return self.choice(tag, field, {"O": True, "N": False})
 
     def _raw(self, tag: str) -> str:
-        child = self._children.get(tag)
-        if child is None or len(child):
+        text = self._texts.get(tag)
+        if text is None:
             raise self.garbled(tag)
-        return child.text or ""
+        return text
+
+
+def _fields(element: etree._Element) -> dict[str, str | None]:
+    """The texts inside a record; what is there twice, or holds other elements, is None: it is no field.
+
+    Every access to lxml makes a Python object, so each field is touched once.
+    """
+    texts: dict[str, str | None] = {}
+    for child in element:
+        name = child.tag[_PREFIX_LENGTH:]
+        texts[name] = None if name in texts or len(child) else child.text or ""
+    return texts
 
 
 def _certain(read: Callable[[str], str | None]) -> Callable[[str], str]:

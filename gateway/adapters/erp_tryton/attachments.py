@@ -46,7 +46,8 @@ class Attachment(AttachmentKey, frozen=True):
 
 def resource_of(notice: NoticeId) -> str | None:
     """The invoice that is `notice`, as attachments refer to it; None for what is no id of Tryton's."""
-    return f"{_OF_INVOICE}{notice}" if _NUMBER.fullmatch(notice) else None
+    number = notice.strip()
+    return f"{_OF_INVOICE}{number}" if _NUMBER.fullmatch(number) else None
 
 
 def number_of(document: DocumentId) -> int | None:

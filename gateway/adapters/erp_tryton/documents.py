@@ -19,7 +19,7 @@ from gateway.adapters.upstream import within
 from gateway.domain.document import Document
 from gateway.domain.identifiers import DocumentId, NoticeId
 from gateway.domain.source import SourceSystem
-from gateway.ports.answers import Answer, Batch, Failed, Seen
+from gateway.ports.answers import MISSING, Answer, Batch, Failed, Seen
 from gateway.ports.deadline import Deadline
 from gateway.ports.documents import ByteRange, OpenedDocument, RangeNotSatisfiableError
 from gateway.ports.errors import Call, UpstreamGarbledError
@@ -80,13 +80,14 @@ def _read_documents(found: Found) -> Mapping[str, Answer[Document]]:
 
 def _read_one(found: Found) -> Attachment | None:
     """The only attachment found, if any. Raises UpstreamGarbledError when it cannot be read."""
-    for answer in found.answers(Attachment, keyed=AttachmentKey, read=lambda those: those[0]).values():
-        match answer:
-            case Seen(value=attachment):
-                return attachment
-            case Failed(error=error):
-                raise error
-    return None
+    answers = found.answers(Attachment, keyed=AttachmentKey, read=lambda those: those[0])
+    match next(iter(answers.values()), MISSING):
+        case Seen(value=attachment):
+            return attachment
+        case Failed(error=error):
+            raise error
+        case _:
+            return None
 
 
 def _span(part: ByteRange | None, size: int) -> range:

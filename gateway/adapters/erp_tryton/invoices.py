@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
 
 import msgspec
 
@@ -13,6 +12,7 @@ from gateway.domain.identifiers import AccountId, NoticeId
 from gateway.domain.ledger import ChargeKind, Direction
 from gateway.domain.money import ZERO, Money, total
 from gateway.domain.notice import NoticeLine, NoticeState, RentNotice
+from gateway.domain.notices import link
 from gateway.domain.period import YearMonth
 from gateway.domain.source import DataQualityCode, DataQualityIssue
 
@@ -105,14 +105,10 @@ def invoices(codes: Sequence[str], *, since: date | None) -> Query:
 
 def read_notices(found: Sequence[Invoice], *, latest_months: int) -> tuple[RentNotice, ...]:
     """The notices of the latest months, newest month first, in each month the one in force first."""
-    notices = sorted((invoice for invoice in found if not invoice.origins), key=_newest_in_force, reverse=True)
-    months = groupby(notices, key=lambda invoice: invoice.period)
-    kept = [list(group) for _, group in months][:latest_months]
-    return tuple(_notice(invoice) for group in kept for invoice in group)
-
-
-def _newest_in_force(invoice: Invoice) -> tuple[YearMonth, bool, date, int]:
-    return (invoice.period, invoice.state != "cancelled", invoice.invoice_date.value, invoice.id)
+    newest_first = sorted(found, key=lambda invoice: invoice.id, reverse=True)
+    notices = link([_notice(invoice) for invoice in newest_first if not invoice.origins])
+    months = list(dict.fromkeys(notice.period for notice in notices))[:latest_months]
+    return tuple(notice for notice in notices if notice.period in months)
 
 
 def _notice(invoice: Invoice) -> RentNotice:
@@ -147,6 +143,6 @@ def _line(line: InvoiceLine, invoice: Invoice) -> NoticeLine:
 def _issues(invoice: Invoice) -> Iterator[DataQualityIssue]:
     for line in invoice.charges:
         if line.code not in PRODUCTS:
-            yield DataQualityIssue(DataQualityCode.UNKNOWN_CODE, "lines", line.code)
+            yield DataQualityIssue(DataQualityCode.UNKNOWN_CODE, "lines", line.code or None)
     if total(line.money for line in invoice.charges) != invoice.total_amount.money:
         yield DataQualityIssue(DataQualityCode.TOTAL_MISMATCH, "period_total", invoice.total_amount.decimal)

@@ -2,7 +2,7 @@
 
 client: `store`; wire: `rows`; peculiar to PostgreSQL: `connections` (time limits, stale connections).
 
-The role of GATEWAY_DATABASE_URL needs, on tables that `gateway db migrate` may have made under another role:
+The role of GATEWAY_DATABASE_URL needs, on tables that `gateway migrate` may have made under another role:
 SELECT, INSERT, UPDATE on `online_account` and `session`; INSERT on `download`; SELECT on `alembic_version`.
 It needs no DELETE and owns nothing, so that a stolen password cannot shorten the log of downloads. A pooler
 in between must keep a session for each client (PgBouncer: `pool_mode = session`).

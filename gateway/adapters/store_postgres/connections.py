@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
@@ -68,12 +69,9 @@ class Connections:
 
     async def close(self) -> None:
         """Finishes what runs, then disconnects; a server that hangs is left after `answer` seconds."""
-        await asyncio.gather(*self._running, return_exceptions=True)
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._limits.answer):
                 await self._pool.close()
-        except TimeoutError:
-            self._pool.terminate()
 
     async def _bounded(self, work: Coroutine[Any, Any, Rows]) -> Rows:
         task = asyncio.create_task(work)
@@ -87,15 +85,13 @@ class Connections:
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
-        if not task.cancelled():
+        with suppress(asyncio.CancelledError):
             task.exception()  # looked at, lest asyncio report the failure of a task that nobody waits for
 
     async def _fetch_again_if_stale(self, statement: str, arguments: tuple[object, ...]) -> Rows:
         try:
             return await self._fetch(statement, arguments)
         except _STALE:
-            # One dead connection means a restarted server, which has left dead ones only.
-            await self._pool.expire_connections()
             return await self._fetch(statement, arguments)
 
     async def _fetch(self, statement: str, arguments: tuple[object, ...]) -> Rows:

@@ -143,7 +143,9 @@ class French(Wording):
     def source_failed(self, system: SourceSystem, *, retryable: bool) -> str:
         if retryable:
             return f"{self.sources[system]} : information momentanément indisponible. Réessayez dans quelques minutes."
-        return f"{self.sources[system]} : cette information n'a pas pu être lue avec certitude ; elle n'est pas affichée."
+        return (
+            f"{self.sources[system]} : cette information n'a pas pu être lue avec certitude ; elle n'est pas affichée."
+        )
 
     def provenance(self, origin: Origin) -> str:
         when = self.moment(origin.as_of or origin.fetched_at)

@@ -1,0 +1,1 @@
+"""The SOAP adapter: its grammars, its reading of awkward records, its session."""

@@ -1,0 +1,1 @@
+"""The adapter for Tryton, mostly against a real Tryton server."""

@@ -1,0 +1,224 @@
+"""A body is read within its bounds, and is exactly one request or refused; never does it break the door."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.http.body import MAX_BODY_BYTES, MAX_JSON_DEPTH, decode
+from gateway.http.refusals import RequestRefusedError
+from gateway.schema.operations import Asked
+from tests.support.doors import Doors
+
+TYPENAME = b'{"query": "{ __typename }"'
+
+
+def test_a_request_is_decoded() -> None:
+    """Document, name and variables arrive as they were sent; unknown keys are ignored."""
+    body = {"query": "query A { a }", "operationName": "A", "variables": {"é": [1, None]}, "extensions": {}, "x": 1}
+
+    assert decode(json.dumps(body).encode()) == Asked("query A { a }", "A", {"é": [1, None]})
+
+
+@pytest.mark.parametrize("absent", [{}, {"operationName": None, "variables": None, "extensions": None}])
+def test_all_but_the_document_may_be_left_out(absent: dict[str, None]) -> None:
+    """Null and absent are the same, and so is an empty name, which some clients send."""
+    expected = Asked("{ a }", None, {})
+
+    assert decode(json.dumps({"query": "{ a }", **absent}).encode()) == expected
+    assert decode(json.dumps({"query": "{ a }", "operationName": ""}).encode()) == expected
+
+
+def test_of_a_key_that_comes_twice_the_last_counts() -> None:
+    """As in every browser."""
+    assert decode(b'{"query": "{ a }", "query": "{ b }"}') == Asked("{ b }", None, {})
+
+
+NOT_JSON = "the body is not JSON in UTF-8"
+NOT_ONE = "the body is one JSON object; batches are not served"
+NO_QUERY = "query is the text of a GraphQL document"
+TOO_DEEP = "the body nests deeper than 64 levels"
+
+REFUSED: dict[str, tuple[bytes, str, str]] = {
+    "nothing": (b"", "BAD_JSON", NOT_JSON),
+    "a space": (b" ", "BAD_JSON", NOT_JSON),
+    "a number": (b"123", "BAD_REQUEST", NOT_ONE),
+    "a string": (b'"x"', "BAD_REQUEST", NOT_ONE),
+    "null": (b"null", "BAD_REQUEST", NOT_ONE),
+    "a batch": (b'[{"query": "{ a }"}]', "BAD_REQUEST", NOT_ONE),
+    "an empty batch": (b"[]", "BAD_REQUEST", NOT_ONE),
+    "an empty object": (b"{}", "BAD_REQUEST", NO_QUERY),
+    "a null query": (b'{"query": null}', "BAD_REQUEST", NO_QUERY),
+    "an empty query": (b'{"query": ""}', "BAD_REQUEST", NO_QUERY),
+    "a query that is a list": (b'{"query": ["{ a }"]}', "BAD_REQUEST", NO_QUERY),
+    "a name that is a number": (
+        TYPENAME + b', "operationName": 1}',
+        "BAD_REQUEST",
+        "operationName is a string or null",
+    ),
+    "variables that are a list": (TYPENAME + b', "variables": []}', "BAD_REQUEST", "variables is an object or null"),
+    "variables that are a string": (
+        TYPENAME + b', "variables": "{}"}',
+        "BAD_REQUEST",
+        "variables is an object or null",
+    ),
+    "extensions that are true": (TYPENAME + b', "extensions": true}', "BAD_REQUEST", "extensions is an object or null"),
+    "no JSON": (b"query { a }", "BAD_JSON", NOT_JSON),
+    "two objects": (TYPENAME + b"}{}", "BAD_JSON", NOT_JSON),
+    "an unfinished object": (TYPENAME, "BAD_JSON", NOT_JSON),
+    "invalid UTF-8": (b'{"query": "\xff"}', "BAD_JSON", NOT_JSON),
+    "Latin-1": ('{"query": "é"}'.encode("latin-1"), "BAD_JSON", NOT_JSON),
+    "UTF-16": ('{"query": "{ a }"}'.encode("utf-16"), "BAD_JSON", NOT_JSON),
+    "UTF-16 without a mark": ('{"query": "{ a }"}'.encode("utf-16-le"), "BAD_JSON", NOT_JSON),
+    "a byte order mark": (b"\xef\xbb\xbf" + TYPENAME + b"}", "BAD_JSON", NOT_JSON),
+    "NaN": (TYPENAME + b', "variables": {"x": NaN}}', "BAD_JSON", NOT_JSON),
+    "infinity": (TYPENAME + b', "variables": {"x": 1e999}}', "BAD_JSON", NOT_JSON),
+    "an integer of 5,000 digits": (TYPENAME + b', "variables": {"x": ' + b"9" * 5000 + b"}}", "BAD_JSON", NOT_JSON),
+    "an unpaired surrogate": (TYPENAME + rb', "variables": {"x": "\ud800"}}', "BAD_JSON", NOT_JSON),
+    "a surrogate in UTF-8": (b'{"query": "\xed\xa0\x80"}', "BAD_JSON", NOT_JSON),
+    "a control character": (b'{"query": "\x00"}', "BAD_JSON", NOT_JSON),
+    "lists 65 levels deep": (b"[" * 65 + b"]" * 65, "BAD_JSON", TOO_DEEP),
+    "objects 65 levels deep": (b'{"a":' * 65 + b"1" + b"}" * 65, "BAD_JSON", TOO_DEEP),
+    "nearly 100,000 levels": (b"[" * (MAX_BODY_BYTES - 1), "BAD_JSON", TOO_DEEP),
+    "levels behind an escaped quote": (rb'{"x": "\"", "y": ' + b"[" * 64 + b"]" * 64 + b"}", "BAD_JSON", TOO_DEEP),
+    "levels behind two backslashes": (rb'{"x": "\\", "y": ' + b"[" * 64 + b"]" * 64 + b"}", "BAD_JSON", TOO_DEEP),
+}
+
+
+@pytest.mark.parametrize(("body", "code", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_is_not_exactly_one_request_is_refused(body: bytes, code: str, message: str) -> None:
+    """The client learns what is wrong with the form; nothing it sent is repeated."""
+    with pytest.raises(RequestRefusedError) as refusal:
+        decode(body)
+
+    assert (refusal.value.status, refusal.value.code, str(refusal.value)) == (400, code, message)
+
+
+@pytest.mark.parametrize(("body", "code", "message"), REFUSED.values(), ids=REFUSED)
+async def test_the_door_answers_what_it_refuses(body: bytes, code: str, message: str, doors: Doors) -> None:
+    """Whatever the bytes are, the answer is 400 in JSON with a stable code."""
+    response = await doors.post(None, content=body)
+
+    assert response.status_code == 400
+    [error] = response.json()["errors"]
+    assert (error["extensions"]["code"], error["message"]) == (code, message)
+
+
+@pytest.mark.parametrize(
+    "brackets",
+    [
+        '"' + "[{" * 500 + '"',
+        '"' + r"\"" * 50 + "{" * 500 + '"',
+        "[[]]," * 200 + "1",
+        "{}," * 200 + "1",
+        "[" * 61 + "]" * 61,
+    ],
+    ids=["in a string", "behind quotes", "side by side", "objects side by side", "64 levels"],
+)
+def test_brackets_that_do_not_nest_do_not_count(brackets: str) -> None:
+    """A long text, or a long list, is not a deep one."""
+    values = json.loads(f"[{brackets}]")
+
+    asked = decode(f'{{"query": "{{ a }}", "variables": {{"x": [{brackets}]}}}}'.encode())
+
+    assert asked.variables == {"x": values}
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=20,
+)
+
+
+@given(variables=st.dictionaries(st.text(), json_values))
+def test_what_a_json_library_writes_is_read_back(variables: dict[str, object]) -> None:
+    """Strictness refuses no honest client, however many brackets and quotes its texts have."""
+    body = json.dumps({"query": "{ a }", "variables": variables}).encode()
+
+    try:
+        asked = decode(body)
+    except RequestRefusedError:
+        assert depth(variables) >= MAX_JSON_DEPTH
+    else:
+        assert asked.variables == variables
+
+
+@given(body=st.binary(max_size=300))
+def test_no_bytes_break_the_decoding(body: bytes) -> None:
+    """Decoded or refused, never anything else."""
+    try:
+        decode(body)
+    except RequestRefusedError as refusal:
+        assert refusal.status == 400  # noqa: PT017 - most bytes are refused, and some are not
+
+
+def depth(value: object) -> int:
+    """How deep a JSON value nests."""
+    match value:
+        case dict():
+            return 1 + max(map(depth, value.values()), default=0)
+        case list():
+            return 1 + max(map(depth, value), default=0)
+        case _:
+            return 0
+
+
+def padded(size: int) -> bytes:
+    """A valid body of exactly `size` bytes."""
+    return TYPENAME + b"}" + b" " * (size - len(TYPENAME) - 1)
+
+
+async def test_a_body_of_the_largest_size_is_served(doors: Doors) -> None:
+    """The limit itself is still allowed."""
+    response = await doors.post(None, content=padded(MAX_BODY_BYTES))
+
+    assert (response.status_code, response.json()) == (200, {"data": {"__typename": "Query"}})
+
+
+class Chunks:
+    """A body that comes piece by piece, with no length announced; counts what was taken."""
+
+    def __init__(self, count: int) -> None:
+        self.pieces = iter([b" " * 10_000] * count)
+        self.taken = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Each piece, counted when it is asked for."""
+        for piece in self._counted():
+            yield piece
+
+    def _counted(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            self.taken += 1
+            yield piece
+
+
+@pytest.mark.parametrize("length", [str(MAX_BODY_BYTES + 1), "9" * 5000])
+async def test_a_body_announced_too_long_is_refused_before_it_is_read(length: str, doors: Doors) -> None:
+    """413, and nothing of the body is held; also for a length of five thousand digits."""
+    response = await doors.post(None, content=b"{}", headers={"Content-Length": length})
+
+    assert response.status_code == 413
+    [error] = response.json()["errors"]
+    assert error["extensions"]["code"] == "BODY_TOO_LARGE"
+    assert error["message"] == "the body is at most 100000 bytes"
+
+
+async def test_a_body_that_grows_too_long_is_refused_while_it_comes(doors: Doors) -> None:
+    """A client that announces no length is cut off as soon as it has sent too much."""
+    chunks = Chunks(50)
+
+    response = await doors.post(None, content=chunks)
+
+    assert (response.status_code, chunks.taken) == (413, 11)
+    assert response.json()["errors"][0]["extensions"]["code"] == "BODY_TOO_LARGE"
+
+
+async def test_a_length_that_is_no_number_does_not_count(doors: Doors) -> None:
+    """What is read is measured anyway."""
+    response = await doors.post(None, content=TYPENAME + b"}", headers={"Content-Length": "many"})
+
+    assert response.status_code == 200

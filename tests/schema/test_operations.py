@@ -1,0 +1,115 @@
+"""Documents are read once, run under one context, and refused before anything runs when they do not fit."""
+
+from typing import Any
+
+import pytest
+import strawberry
+
+from gateway.ports.deadline import Deadline
+from gateway.schema.build import build_schema
+from gateway.schema.context import Context
+from gateway.schema.loaders import Loaders
+from gateway.schema.loading import Tasks
+from gateway.schema.operations import REMEMBERED_DOCUMENTS, Asked, Executed, Operations, Rejected
+from gateway.schema.wording import Language, wording_for
+from tests.support.doors import Doors
+
+
+@pytest.fixture
+def context(doors: Doors) -> Context:
+    """The context of a stranger's request."""
+    deadline, tasks = Deadline.after(8), Tasks()
+    return Context(
+        request_id="0123456789abcdef",
+        now=doors.clock.now,
+        deadline=deadline,
+        wording=wording_for(Language.FRENCH),
+        session=None,
+        parts=doors.parts,
+        loaders=Loaders(doors.ports, doors.parts.watch, deadline=deadline, tasks=tasks),
+        tasks=tasks,
+    )
+
+
+def asked(source: str, name: str | None = None, **variables: Any) -> Asked:
+    """A request for `source`."""
+    return Asked(source, name, variables)
+
+
+async def test_an_operation_runs(context: Context) -> None:
+    """Data, no errors, and something ran."""
+    outcome = await Operations(build_schema()).run(asked("{ __typename }"), context)
+
+    assert outcome == Executed({"__typename": "Query"}, (), started=True)
+
+
+async def test_a_variable_that_does_not_fit_starts_nothing(context: Context) -> None:
+    """The door tells a client that nothing ran."""
+    outcome = await Operations(build_schema()).run(asked("query($id: ID!) { node(id: $id) { id } }", id={}), context)
+
+    assert isinstance(outcome, Executed)
+    assert (outcome.data, outcome.started, len(outcome.errors)) == (None, False, 1)
+
+
+async def test_a_failure_that_reaches_the_root_has_started(context: Context) -> None:
+    """Data is null because a field that cannot be null failed, not because nothing ran."""
+    outcome = await Operations(build_schema()).run(
+        asked("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["x"] * 101), context
+    )
+
+    assert isinstance(outcome, Executed)
+    assert (outcome.data, outcome.started) == (None, True)
+
+
+@strawberry.type
+class Answers:
+    """A root for reading."""
+
+    answer: str = "42"
+
+
+@strawberry.type
+class News:
+    """A root for subscriptions."""
+
+    news: str = "none"
+
+
+async def test_a_subscription_is_not_run_by_post(context: Context) -> None:
+    """It has transports of its own; here nothing is subscribed to."""
+    operations = Operations(strawberry.Schema(Answers, subscription=News))
+
+    outcome = await operations.run(asked("subscription { news }"), context)
+
+    assert isinstance(outcome, Rejected)
+    [error] = outcome.errors
+    assert error.extensions == {"code": "SUBSCRIPTION_NOT_SUPPORTED"}
+
+
+async def test_a_document_is_remembered_with_its_verdict(context: Context) -> None:
+    """The second time the same text costs neither parsing nor validation: the very same errors come back."""
+    operations = Operations(build_schema())
+
+    first = await operations.run(asked("{ nothing }"), context)
+    second = await operations.run(asked("{ nothing }"), context)
+
+    assert isinstance(first, Rejected)
+    assert isinstance(second, Rejected)
+    assert first.errors[0] is second.errors[0]
+
+
+async def test_the_memory_for_documents_is_bounded(context: Context) -> None:
+    """The one used longest ago is forgotten first; one used meanwhile is kept."""
+    operations = Operations(build_schema())
+    kept = await operations.run(asked("{ kept }"), context)
+    forgotten = await operations.run(asked("{ forgotten }"), context)
+    for number in range(REMEMBERED_DOCUMENTS - 2):
+        await operations.run(asked(f"{{ a{number} }}"), context)
+    await operations.run(asked("{ kept }"), context)
+    await operations.run(asked("{ one_more }"), context)
+
+    again = [await operations.run(asked(source), context) for source in ("{ kept }", "{ forgotten }")]
+
+    before = [outcome.errors[0] for outcome in (kept, forgotten)]
+    after = [outcome.errors[0] for outcome in again]
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True, False]
