@@ -24,7 +24,8 @@ from gateway.adapters.erp_tryton.documents import TrytonDocuments
 from gateway.adapters.erp_tryton.ledger import TrytonLedger
 from gateway.adapters.erp_tryton.notices import TrytonNotices
 from gateway.adapters.erp_tryton.tenancy import TrytonTenancy
-from gateway.adapters.upstream import Limits, Upstream
+from gateway.adapters.erp_tryton.transport import TrytonTransport
+from gateway.adapters.upstream import Limits, Upstream, stock_transport
 from gateway.auth.passwords import HashPool
 from gateway.auth.seeding import Seeding, read_seed
 from gateway.auth.sessions import Lifetime, Sessions
@@ -45,13 +46,17 @@ from gateway.schema.seals import Seals
 from gateway.schema.watch import SourceWatch
 from gateway.settings import ErpKind, Settings
 
-CONNECTED = (
-    SourceSystem.RENT_ERP,
-    SourceSystem.METERING,
-    SourceSystem.WORKS,
-    SourceSystem.DOCUMENT_STORE,
-    SourceSystem.DIRECTORY,
-)
+CONNECTED: Mapping[ErpKind, tuple[SourceSystem, ...]] = {
+    ErpKind.SOAP: (
+        SourceSystem.RENT_ERP,
+        SourceSystem.METERING,
+        SourceSystem.WORKS,
+        SourceSystem.DOCUMENT_STORE,
+        SourceSystem.DIRECTORY,
+    ),
+    ErpKind.TRYTON: (SourceSystem.RENT_ERP, SourceSystem.DOCUMENT_STORE),
+}
+"""Systems that a landlord with each kind of ERP has; of the others nobody can say whether they are well."""
 
 
 def system_clock() -> datetime:
@@ -72,7 +77,7 @@ async def build(settings: Settings) -> AsyncIterator[Starlette]:
             store=store,
             sign_in=SignIn(store, passwords=passwords, sessions=sessions),
             sessions=sessions,
-            watch=SourceWatch(CONNECTED, system_clock),
+            watch=SourceWatch(CONNECTED[settings.erp_kind], system_clock),
             android=AppVersions(settings.android_latest, settings.android_minimum, settings.android_store_url),
             ios=AppVersions(settings.ios_latest, settings.ios_minimum, settings.ios_store_url),
             public_url=settings.public_url,
@@ -105,20 +110,20 @@ def application(parts: Parts, ports: Ports, *, clock: Callable[[], datetime], de
 
 def connect(settings: Settings, owned: AsyncExitStack) -> Ports:
     """The read ports over the landlord's systems; `owned` closes their connections."""
-    erp = _upstream(settings.erp_url, settings.erp_max_connections, owned)
     match settings.erp_kind:
         case ErpKind.SOAP:
-            return _soap_ports(settings, erp, owned)
+            return _soap_ports(settings, owned)
         case ErpKind.TRYTON:
-            return _tryton_ports(settings, erp)
+            return _tryton_ports(settings, owned)
         case _:
             assert_never(settings.erp_kind)
 
 
-def _soap_ports(settings: Settings, erp: Upstream, owned: AsyncExitStack) -> Ports:
+def _soap_ports(settings: Settings, owned: AsyncExitStack) -> Ports:
     if settings.documents_url is None or settings.documents_key is None:
         raise ValueError("settings for SOAP without a document store are refused when they are read")
     credentials = immogest.Credentials(settings.erp_user, settings.erp_password.reveal())
+    erp = _upstream(settings.erp_url, settings.erp_max_connections, owned)
     client = immogest.ErpClient(erp, credentials=credentials, now=system_clock)
     files = _upstream(settings.documents_url, settings.documents_max_connections, owned)
     return Ports(
@@ -133,10 +138,13 @@ def _soap_ports(settings: Settings, erp: Upstream, owned: AsyncExitStack) -> Por
     )
 
 
-def _tryton_ports(settings: Settings, erp: Upstream) -> Ports:
+def _tryton_ports(settings: Settings, owned: AsyncExitStack) -> Ports:
     if settings.erp_database is None:
         raise ValueError("settings for Tryton without its database are refused when they are read")
     credentials = tryton.Credentials(settings.erp_user, settings.erp_password.reveal())
+    limits = Limits(concurrency=settings.erp_max_connections)
+    erp = Upstream(settings.erp_url, transport=TrytonTransport(stock_transport(limits)), limits=limits)
+    owned.push_async_callback(erp.aclose)
     client = tryton.TrytonClient(erp, database=settings.erp_database, credentials=credentials, now=system_clock)
     return Ports(
         tenancy=TrytonTenancy(client),

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import uvloop
@@ -37,7 +38,8 @@ def _serve(_: argparse.Namespace) -> int:
     settings = load(os.environ)
     require_servable(settings)
     log.configure(settings.log_level)
-    uvloop.run(app.serve(settings))
+    with suppress(KeyboardInterrupt):  # Ctrl-C has been obeyed already
+        uvloop.run(app.serve(settings))
     return 0
 
 

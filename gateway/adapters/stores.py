@@ -18,7 +18,7 @@ async def open_store(url: str, *, max_connections: int) -> SqliteStore | Postgre
 def migrate(url: str) -> str | None:
     """The revision found, None in an empty database; now it is the newest. Not inside a loop. StoreError."""
     # Alembic and SQLAlchemy take longer to import than the gateway takes to start; serving needs neither.
-    from gateway.adapters.migrations import upgrade  # noqa: PLC0415
+    from gateway.adapters.migrations import upgrade  # noqa: PLC0415 - see above
 
     if url.startswith(_SQLITE):
         return upgrade.upgrade_sqlite(_path(url))

@@ -93,7 +93,7 @@ class Upstream:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._limits = limits or Limits()
-        self._transport = transport or _http(self._limits)
+        self._transport = transport or stock_transport(self._limits)
         self._turns = asyncio.Semaphore(self._limits.concurrency)
 
     async def request(self, call: Call, request: Request, *, deadline: Deadline) -> Reply:
@@ -197,7 +197,8 @@ async def within(call: Call, deadline: Deadline) -> AsyncIterator[None]:
         raise UpstreamTimeoutError(call) from error
 
 
-def _http(limits: Limits) -> httpx.AsyncHTTPTransport:
+def stock_transport(limits: Limits) -> httpx.AsyncHTTPTransport:
+    """The transport of httpx itself; it reads no proxies from the environment."""
     # The turns bound the connections; a second bound in the pool could only starve a call that has its turn.
     kept = httpx.Limits(max_connections=None, max_keepalive_connections=limits.concurrency)
     return httpx.AsyncHTTPTransport(limits=kept, trust_env=False)

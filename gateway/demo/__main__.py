@@ -48,5 +48,4 @@ def _port(text: str) -> int:
     return port
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

@@ -28,5 +28,4 @@ def _end_with(parent: int) -> None:
         sys.exit("the demo ended before this part of it began")
 
 
-if __name__ == "__main__":
-    main()
+main()

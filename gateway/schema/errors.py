@@ -56,8 +56,6 @@ def presented(error: GraphQLError, wording: Wording, request_id: str) -> dict[st
 
 def _extensions(error: GraphQLError, wording: Wording, request_id: str) -> dict[str, Any]:
     cause = error.original_error
-    while isinstance(cause, GraphQLError) and cause.original_error is not None:
-        cause = cause.original_error
     match cause:
         case UpstreamError():
             return _upstream(cause, wording, request_id)

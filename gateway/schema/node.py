@@ -1,5 +1,6 @@
 """Interfaces every object shares: a global id that tells nothing, and the origin of what it shows."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -178,9 +179,9 @@ class Sourced:
         """Oddities met while reading the object."""
         return ()
 
+    @abstractmethod
     def exhibit(self) -> Mapping[str, str]:
         """Values shown, as text, for the context token; names as in the schema."""
-        return {}
 
 
 def _camel(name: str) -> str:

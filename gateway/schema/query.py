@@ -60,13 +60,15 @@ class Query:
         insee_code: Annotated[str | None, strawberry.argument(description="Only in this commune (INSEE code).")] = None,
     ) -> list[Office] | None:
         seen = await info.context.loaders.offices.need(None)
-        if seen is None:
-            return None
-        return [
-            Office.from_domain(office, seen.origin)
-            for office in seen.value
-            if insee_code is None or office.address.insee_code == insee_code
-        ]
+        return (
+            None
+            if seen is None
+            else [
+                Office.from_domain(office, seen.origin)
+                for office in seen.value
+                if insee_code in (None, office.address.insee_code)
+            ]
+        )
 
     @strawberry.field(description="Health of the legacy systems, public in its summary.")
     def sources(self, info: Info) -> list[SourceStatus]:

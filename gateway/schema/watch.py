@@ -47,7 +47,7 @@ class _Call:
 
 
 class SourceWatch:
-    """Remembers calls by system. `clock` gives aware UTC instants."""
+    """Remembers calls to `systems`, not to others. `clock` gives aware UTC instants."""
 
     def __init__(self, systems: Iterable[SourceSystem], clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -70,6 +70,8 @@ class SourceWatch:
         return tuple(self._judge(system) for system in self._calls)
 
     def _record(self, system: SourceSystem, started: float, *, failed: bool) -> None:
+        if system not in self._calls:
+            return
         took = (perf_counter() - started) * 1000
         self._calls[system].append(_Call(self._clock(), failed, took))
         self._judge(system)

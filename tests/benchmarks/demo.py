@@ -56,7 +56,7 @@ class Bench:
 
 
 @contextmanager
-def running_demo(folder: Path, *, delay_ms: float = 0, households: int = 30) -> Iterator[Bench]:
+def running_demo(folder: Path, *, delay_ms: float = 0, households: int = 3) -> Iterator[Bench]:
     """A demo whose legacy systems take `delay_ms` more for each answer."""
     folder.mkdir(parents=True, exist_ok=True)
     options = ("--folder", str(folder / "demo"), "--port", str(free_port()))

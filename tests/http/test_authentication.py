@@ -1,11 +1,18 @@
 """Which session a request carries: a cookie with evidence, or a bearer token, never both, and nobody else's."""
 
+import asyncio
 import re
+import threading
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 import pytest
+from argon2 import PasswordHasher
 
+from gateway.app import application
+from gateway.auth.passwords import HashPool
+from gateway.auth.sign_in import SignIn
 from tests.support.doors import CAMILLE_TOKEN, NOOR_TOKEN, PASSWORD, PUBLIC_URL, STAFF_TOKENS, Doors
 
 WHO = {"query": "{ viewer { roles channel account { accountReference } } }"}
@@ -200,6 +207,38 @@ async def test_signing_in_while_the_store_is_down_asks_to_wait(doors: Doors) -> 
         "message": "Service momentanément très sollicité. Réessayez dans un instant.",
         "retryAfterSeconds": 5,
     }
+
+
+class HeldHasher(PasswordHasher):
+    """Checks no password before it is released."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_cost=8, time_cost=1, parallelism=1)
+        self.begun, self.released = threading.Event(), threading.Event()
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 - the library's name
+        """Waits, then checks."""
+        self.begun.set()
+        self.released.wait(10)
+        return super().verify(hash, password)
+
+
+async def test_one_sign_in_too_many_is_asked_to_wait(doors: Doors) -> None:
+    """While all hands are full the next one is told so at once; the one before is served."""
+    hasher = HeldHasher()
+    pool = HashPool(hasher, workers=1, queue=0, deadline_seconds=10)
+    parts = replace(doors.parts, sign_in=SignIn(doors.parts.store, passwords=pool, sessions=doors.parts.sessions))
+    crowded = replace(doors, app=application(parts, doors.ports, clock=doors.clock, deadline_seconds=8))
+
+    first = asyncio.ensure_future(sign_in(crowded))
+    await asyncio.to_thread(hasher.begun.wait, 10)
+    second = await sign_in(crowded)
+    hasher.released.set()
+
+    busy = second.json()["data"]["signIn"]
+    assert (busy["__typename"], busy["code"], busy["retryAfterSeconds"]) == ("ServiceBusyProblem", "BUSY", 2)
+    assert (await first).json()["data"]["signIn"]["__typename"] == "SignInSuccess"
+    pool.close()
 
 
 @pytest.mark.parametrize("channel", ["DESK", "ANALYST_TOOL"])

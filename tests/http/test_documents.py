@@ -1,16 +1,12 @@
-"""Documents by their personal link: for five minutes, whole or in part, never falsely complete, each look logged."""
+"""Documents by their personal link: for five minutes, whole or in part, never falsely complete, each look doors.log."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 
 import httpx
 import pytest
-import structlog
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from gateway import log
 from gateway.domain.source import SourceSystem
 from gateway.http.documents import DocumentsDoor
 from gateway.ports.errors import (
@@ -47,15 +43,6 @@ async def link(doors: Doors) -> str:
     assert url.startswith(f"{PUBLIC_URL}/documents/")
     doors.landlord.journal.clear()
     return str(url.removeprefix(PUBLIC_URL))
-
-
-@pytest.fixture
-def logged() -> Iterator[StringIO]:
-    """The log of this process, as it would reach the operator."""
-    stream = StringIO()
-    log.configure(log.Level.DEBUG, stream=stream)
-    yield stream
-    structlog.reset_defaults()
 
 
 async def fetch(doors: Doors, path: str, method: str = "GET", **headers: str) -> httpx.Response:
@@ -136,7 +123,7 @@ async def test_a_link_is_good_for_five_minutes(doors: Doors, link: str) -> None:
 
 @pytest.mark.parametrize("kind", ["another purpose", "another key", "altered", "shortened", "nonsense", "not ASCII"])
 async def test_a_link_that_was_made_up_is_gone_too(kind: str, doors: Doors, link: str) -> None:
-    """Forged and expired links are one answer; nothing is asked, nothing logged."""
+    """Forged and expired links are one answer; nothing is asked, nothing doors.log."""
     parts = ("s", MARCH_FILE, "Avis.pdf", "9999999999")
     token = link.removeprefix("/documents/")
     forged = {
@@ -253,7 +240,7 @@ async def test_a_file_that_is_no_pdf_is_not_given(doors: Doors, link: str) -> No
     assert "Internal" not in response.text
 
 
-async def test_a_store_that_breaks_off_never_looks_complete(doors: Doors, link: str, logged: StringIO) -> None:
+async def test_a_store_that_breaks_off_never_looks_complete(doors: Doors, link: str) -> None:
     """The connection ends early: the browser shows a failed download, not half a notice."""
     doors.landlord.breaks_off_after_bytes = 1500
     exchange = Exchange()
@@ -263,7 +250,7 @@ async def test_a_store_that_breaks_off_never_looks_complete(doors: Doors, link: 
 
     assert (exchange.status, exchange.body, exchange.is_complete) == (200, PDF[:1500], False)
     assert doors.landlord.open_files == 0
-    assert '"class": "gateway.ports.errors.UpstreamGarbledError"' in logged.getvalue()
+    assert '"class": "gateway.ports.errors.UpstreamGarbledError"' in doors.log.getvalue()
 
 
 @pytest.mark.parametrize("messages", [0, 1, 2])
@@ -286,24 +273,24 @@ async def test_a_look_is_recorded_before_the_first_byte(doors: Doors, link: str)
     assert downloads(doors) == [("session-T-CAMILLE", "D-2026-03")]
 
 
-async def test_a_log_that_cannot_be_written_does_not_stop_reading(doors: Doors, link: str, logged: StringIO) -> None:
+async def test_a_log_that_cannot_be_written_does_not_stop_reading(doors: Doors, link: str) -> None:
     """What is theirs stays readable; the operator learns that a look is missing from the log."""
     doors.execute("DROP TABLE download")
 
     response = await fetch(doors, link)
 
     assert (response.status_code, response.content) == (200, PDF)
-    assert '"event": "document.unlogged", "session_id": "session-T-CAMILLE"' in logged.getvalue()
+    assert '"event": "document.unlogged", "session_id": "session-T-CAMILLE"' in doors.log.getvalue()
 
 
-async def test_a_refusal_is_logged_without_the_link(doors: Doors, link: str, logged: StringIO) -> None:
+async def test_a_refusal_is_logged_without_the_link(doors: Doors, link: str) -> None:
     """The log has the code and the id of the answer; a link would be a right to read."""
     doors.clock.forward(minutes=6)
 
     response = await fetch(doors, link)
 
-    assert f'"request_id": "{response.json()["requestId"]}", "code": "LINK_EXPIRED"' in logged.getvalue()
-    assert link.removeprefix("/documents/") not in logged.getvalue()
+    assert f'"request_id": "{response.json()["requestId"]}", "code": "LINK_EXPIRED"' in doors.log.getvalue()
+    assert link.removeprefix("/documents/") not in doors.log.getvalue()
 
 
 class StoppedError(BaseException):

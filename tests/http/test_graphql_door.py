@@ -1,19 +1,15 @@
 """The door itself: one POST, one operation, one answer, with the same headers whatever happens."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from typing import Any
 
 import pytest
-import structlog
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from gateway import log
 from gateway.domain.source import SourceSystem
 from gateway.http.graphql import GraphQLDoor
 from gateway.ports.errors import Call, UpstreamTimeoutError
@@ -197,22 +193,13 @@ class CrashError(Exception):
     """A defect whose message holds what nobody may read."""
 
 
-@pytest.fixture
-def logged() -> Any:
-    """The log of this process, as it would reach the operator."""
-    stream = StringIO()
-    log.configure(log.Level.DEBUG, stream=stream)
-    yield stream
-    structlog.reset_defaults()
-
-
 def over(doors: Doors, operations: Operations) -> Doors:
     """The same doors with this executor."""
     door = GraphQLDoor(operations, doors.ports, doors.parts, doors.clock, deadline_seconds=8)
     return replace(doors, app=Starlette(routes=[Route("/graphql", door.__call__, methods=["POST"])]))
 
 
-async def test_a_crash_in_a_field_is_masked(doors: Doors, logged: StringIO) -> None:
+async def test_a_crash_in_a_field_is_masked(doors: Doors) -> None:
     """Neither the client nor the log reads the message of a crash; one id ties the answer to the log's line."""
 
     class Broken:
@@ -229,21 +216,21 @@ async def test_a_crash_in_a_field_is_masked(doors: Doors, logged: StringIO) -> N
     [error] = response.json()["errors"]
     assert error["message"] == "Une erreur est survenue de notre côté. Réessayez dans quelques instants."
     assert (error["extensions"]["code"], error["path"]) == ("INTERNAL", ["offices"])
-    [line] = [json.loads(line) for line in logged.getvalue().splitlines()]
+    [line] = doors.log.lines
     assert (line["event"], line["request_id"]) == ("operation.crashed", error["extensions"]["requestId"])
     assert line["failure"][0]["class"].endswith("CrashError")
-    assert "secret" not in response.text + logged.getvalue()
+    assert "secret" not in response.text + doors.log.getvalue()
 
 
 class Crashing(Operations):
     """An executor with a defect."""
 
-    async def run(self, asked: Asked, context: Context) -> Executed | Rejected:  # noqa: ARG002
+    async def run(self, asked: Asked, context: Context) -> Executed | Rejected:  # noqa: ARG002 - it crashes whatever it is asked
         """Crashes."""
         raise CrashError("secret balance 432.10")
 
 
-async def test_a_crash_outside_of_any_field_is_masked_too(doors: Doors, logged: StringIO) -> None:
+async def test_a_crash_outside_of_any_field_is_masked_too(doors: Doors) -> None:
     """500 with the same shape and headers as any refusal, in the client's language."""
     broken = over(doors, Crashing(build_schema()))
 
@@ -255,20 +242,20 @@ async def test_a_crash_outside_of_any_field_is_masked_too(doors: Doors, logged: 
     [error] = response.json()["errors"]
     assert error["message"] == "Something went wrong on our side. Please try again in a moment."
     assert error["extensions"]["code"] == "INTERNAL"
-    lines = [json.loads(line) for line in logged.getvalue().splitlines()]
+    lines = doors.log.lines
     assert [line["event"] for line in lines] == ["request.crashed", "request.refused"]
     assert {line["request_id"] for line in lines} == {error["extensions"]["requestId"]}
-    assert "secret" not in response.text + logged.getvalue()
+    assert "secret" not in response.text + doors.log.getvalue()
 
 
-async def test_a_refused_request_is_logged_without_what_it_held(doors: Doors, logged: StringIO) -> None:
+async def test_a_refused_request_is_logged_without_what_it_held(doors: Doors) -> None:
     """The log tells the code and the id of the answer, and nothing that was sent."""
     response = await doors.post(None, content=b"hunter2")
 
-    [line] = [json.loads(line) for line in logged.getvalue().splitlines()]
+    [line] = doors.log.lines
     assert (line["event"], line["code"], line["status"]) == ("request.refused", "BAD_JSON", 400)
     assert line["request_id"] == response.json()["errors"][0]["extensions"]["requestId"]
-    assert "hunter2" not in logged.getvalue() + response.text
+    assert "hunter2" not in doors.log.getvalue() + response.text
 
 
 async def test_a_client_that_goes_away_while_it_sends_is_not_waited_for(doors: Doors) -> None:

@@ -9,9 +9,7 @@ from packaging.version import Version
 from tests.support.processes import ROOT
 
 LOCKS = ("bootstrap", "dev", "run", "tryton")
-_PIN = re.compile(
-    r"(?P<name>[\w.-]+)(\[.*\])?==(?P<version>[\w.!+-]+)( ; .*?)?( --hash=sha256:[0-9a-f]{64})+\n"
-)
+_PIN = re.compile(r"(?P<name>[\w.-]+)(\[.*\])?==(?P<version>[\w.!+-]+)( ; .*?)?( --hash=sha256:[0-9a-f]{64})+\n")
 _DIRECT = re.compile(r"tenant-gateway \(pyproject\.toml|-r requirements/\w+\.in")
 
 

@@ -6,9 +6,7 @@ import pytest
 
 from tests.project.tracked import lines
 
-_REGISTRIES = (
-    r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|npmjs[.]org|registry[.]yarnpkg|--(extra-)?index-url"
-)
+_REGISTRIES = r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|npmjs[.]org|registry[.]yarnpkg|--(extra-)?index-url"
 _MACHINE_PATHS = r"(?<![\w.])/(home|root|work|farm|Users)/"
 _UNTESTED = r"unittest[.]mock|Magic[M]ock|\bmocker\b|pytest[.]skip|mark[.]skip|[x]fail"
 _LEFTOVERS = r"\b(TO[D]O|FIX[M]E|XX[X])\b"

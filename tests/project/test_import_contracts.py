@@ -57,9 +57,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("pure", "domain/intruder.py", "from time import time"),
     ],
 )
-def test_a_forbidden_import_breaks_its_contract(
-    house: Path, contract: str, module: str, content: str
-) -> None:
+def test_a_forbidden_import_breaks_its_contract(house: Path, contract: str, module: str, content: str) -> None:
     """Where a new import points the wrong way, and where a new room has no place yet, the build fails."""
     intruder = house / "gateway" / module
     intruder.write_text(content)

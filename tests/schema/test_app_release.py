@@ -31,7 +31,7 @@ QUERY = """query($platform: AppPlatform!, $version: String!) {
         ("9999999", "4", False),
     ],
 )
-def test_a_version_is_a_number_of_numbers(version: str, wanted: str, expected: bool) -> None:  # noqa: FBT001
+def test_a_version_is_a_number_of_numbers(version: str, wanted: str, expected: bool) -> None:
     """4.10 is newer than 4.9; what is no version is not up to date."""
     assert is_at_least(version, wanted) is expected
 

@@ -57,7 +57,7 @@ async def test_an_absent_advisor_names_who_stands_in(doors: Doors) -> None:
 
 
 @pytest.mark.parametrize(("day", "is_absent"), [(20, True), (21, False)])
-async def test_an_advisor_is_absent_up_to_the_last_day(day: int, is_absent: bool, doors: Doors) -> None:  # noqa: FBT001
+async def test_an_advisor_is_absent_up_to_the_last_day(day: int, is_absent: bool, doors: Doors) -> None:
     """On the last day of absence the stand-in still answers; the day after, the advisor."""
     contacts = doors.landlord.books.contacts[DWELLING]
     assert contacts.advisor is not None
@@ -197,7 +197,7 @@ async def test_offices_are_found_by_commune(argument: str, names: list[str], doo
 )
 async def test_an_office_tells_whether_it_is_open_and_when_next(
     at: datetime | None,
-    is_open: bool,  # noqa: FBT001 - a column of the table above
+    is_open: bool,
     following: str,
     doors: Doors,
 ) -> None:

@@ -31,9 +31,9 @@ def context(doors: Doors) -> Context:
     )
 
 
-def asked(source: str, name: str | None = None, **variables: Any) -> Asked:
+def asked(source: str, **variables: Any) -> Asked:
     """A request for `source`."""
-    return Asked(source, name, variables)
+    return Asked(source, None, variables)
 
 
 async def test_an_operation_runs(context: Context) -> None:

@@ -187,7 +187,7 @@ def _versions(month: YearMonth, count: int) -> list[tuple[str, NoticeState]]:
 async def test_notices_are_walked_without_gap_or_repetition(
     counts: list[int],
     size: int,
-    everything: bool,  # noqa: FBT001 - what a client asks
+    everything: bool,
     doors: Doors,
 ) -> None:
     """Newest month first, one in force for each month, the replaced ones on demand."""

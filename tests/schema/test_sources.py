@@ -51,7 +51,7 @@ async def test_a_system_that_fails_is_seen_to_fail(doors: Doors) -> None:
     ("token", "sees"),
     [(None, False), (NOOR_TOKEN, False), *((token, role is Role.OPERATOR) for role, token in STAFF_TOKENS.items())],
 )
-async def test_figures_are_for_operators(token: str | None, sees: bool, doors: Doors) -> None:  # noqa: FBT001
+async def test_figures_are_for_operators(token: str | None, sees: bool, doors: Doors) -> None:
     """How often and how slowly a system answers is for IT alone."""
     doors.landlord.failing["offices"] = UpstreamUnavailableError(Call(SourceSystem.DIRECTORY, "offices"))
     await doors.ask("{ offices { name } }")
@@ -73,7 +73,7 @@ async def test_figures_are_for_operators(token: str | None, sees: bool, doors: D
         (STAFF_TOKENS[Role.OPERATOR], True),
     ],
 )
-async def test_raw_values_are_for_those_who_mend_them(token: str | None, sees: bool, doors: Doors) -> None:  # noqa: FBT001
+async def test_raw_values_are_for_those_who_mend_them(token: str | None, sees: bool, doors: Doors) -> None:
     """What stood in the legacy file is shown to advisors and IT, and to nobody else."""
     issue = DataQualityIssue(DataQualityCode.UNUSABLE_CONTACT, "phone", "poste 12")
     doors.landlord.books.offices = (replace(METZ, issues=(issue,)),)

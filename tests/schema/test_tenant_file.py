@@ -241,7 +241,7 @@ async def test_a_tenant_without_any_lease_has_empty_lists(doors: Doors) -> None:
 )
 async def test_leases_are_asked_for_only_when_something_needs_them(
     fields: str,
-    asks_leases: bool,  # noqa: FBT001 - a column of the table above
+    asks_leases: bool,
     doors: Doors,
 ) -> None:
     """The file alone costs one call; with anything more the leases leave together with it."""

@@ -88,6 +88,16 @@ async def test_a_crash_of_ours_says_nothing_of_the_system(watch: SourceWatch) ->
     assert watch.health()[0] == Health(SYSTEM, SourceHealth.UP, NOW, None, None)
 
 
+async def test_a_system_that_is_not_connected_is_not_judged(clock: Clock) -> None:
+    """A landlord without a works system is not told that it is down."""
+    watch = SourceWatch([OTHER], clock)
+
+    with pytest.raises(UpstreamTimeoutError):
+        await watch.watch(SYSTEM, fail())
+
+    assert [judged.system for judged in watch.health()] == [OTHER]
+
+
 async def test_a_judgement_keeps_the_moment_it_changed(watch: SourceWatch, clock: Clock) -> None:
     """« Since » is when the health changed, not when somebody looked."""
     clock.forward(seconds=10)

@@ -27,8 +27,10 @@ from gateway.schema.context import AppVersions, Parts
 from gateway.schema.loaders import Ports
 from gateway.schema.seals import Seals
 from gateway.schema.watch import SourceWatch
+from gateway.settings import ErpKind
 from tests.ports.stores import sqlite_file
 from tests.support.household import CAMILLE, NOOR, NOW, landlord
+from tests.support.logs import Log, captured_log
 from tests.support.memory import Landlord
 
 SECRET = bytes(range(32))
@@ -64,6 +66,7 @@ class Doors:
     parts: Parts
     clock: Clock
     database: Path
+    log: Log
 
     @asynccontextmanager
     async def client(self, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
@@ -112,11 +115,11 @@ async def opened_doors(directory: Path) -> AsyncIterator[Doors]:
     database.write_bytes(await _furnished())
     store = await SqliteStore.open(database)
     try:
-        with cheap_passwords() as passwords:
+        with cheap_passwords() as passwords, captured_log() as log:
             parts = _parts(store, passwords, clock)
             ports = systems.ports()
             app = application(parts, ports, clock=clock, deadline_seconds=8)
-            yield Doors(app, systems, ports, parts, clock, database)
+            yield Doors(app, systems, ports, parts, clock, database, log)
     finally:
         await store.close()
 
@@ -153,7 +156,7 @@ def _parts(store: Store, passwords: HashPool, clock: Clock) -> Parts:
         store=store,
         sign_in=SignIn(store, passwords=passwords, sessions=sessions),
         sessions=sessions,
-        watch=SourceWatch(CONNECTED, clock),
+        watch=SourceWatch(CONNECTED[ErpKind.SOAP], clock),
         android=AppVersions("4.2.0", "4.0", "https://play.example.org/account"),
         ios=AppVersions("4.1", "3.9", "https://apps.example.org/account"),
         public_url=PUBLIC_URL,

@@ -188,7 +188,7 @@ def test_a_key_that_can_be_guessed_is_refused(text: str) -> None:
         ("gateway.db", False),
     ],
 )
-def test_the_database_is_one_of_two(url: str, is_fine: bool) -> None:  # noqa: FBT001 - a table of truth
+def test_the_database_is_one_of_two(url: str, is_fine: bool) -> None:
     """The sentence does not repeat the password."""
     environ = DEMO | {"GATEWAY_DATABASE_URL": url}
 

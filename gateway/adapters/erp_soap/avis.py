@@ -59,7 +59,7 @@ def _line(record: Record) -> NoticeLine:
         kind=ChargeKind.WATER_ACTUAL if kind in WATER and litres is not None else kind,
         label=record.text("LIB", "lines"),
         direction=direction,
-        amount=record.required("MONTANT", native.read_cents),
+        amount=record.unsigned("MONTANT"),
         lease_id=LeaseId(lease) if lease else None,
         quantity_litres=litres,
         unit_price=record.optional("PRIX_UNITAIRE", "lines", read=native.read_cents),

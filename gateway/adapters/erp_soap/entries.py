@@ -65,7 +65,7 @@ def _entry(record: Record) -> LedgerEntry:
         direction=direction,
         kind=record.choice("CODE", "kind", KINDS) or ChargeKind.OTHER,
         label=record.text("LIB", "label"),
-        amount=record.required("MONTANT", native.read_cents),
+        amount=record.unsigned("MONTANT"),
         period=_period(record),
         lease_id=LeaseId(lease) if lease else None,
         method=_method(record),

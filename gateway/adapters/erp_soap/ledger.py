@@ -108,7 +108,7 @@ def _balance(record: Record) -> StoredBalance:
         total=record.signed("SOLDE_STOCKE", sense="SENS_STOCKE"),
         overdue=max(due, ZERO),  # what was paid ahead is no negative arrears
         next_due_on=record.day("DAT_ECHEANCE", "next_due_on"),
-        disputed=record.required("CONTENTIEUX", native.read_cents) if record.code("CONTENTIEUX") else None,
+        disputed=record.unsigned("CONTENTIEUX") if record.code("CONTENTIEUX") else None,
         issues=record.issues,
     )
 

@@ -24,8 +24,8 @@ class Record:
     """Fields by their name in the interface note.
 
     A method that takes `field`, the attribute of the domain it is for, answers None for what cannot be read
-    and notes why in `issues`. The others raise UpstreamGarbledError, as all do for a field that is not there
-    at all, or there twice.
+    and notes why in `issues`. The others raise UpstreamGarbledError (UpstreamAmountError for amounts), as all do
+    for a field that is not there at all, or there twice.
     """
 
     __slots__ = ("_call", "_element", "_noted", "_texts")
@@ -108,10 +108,11 @@ class Record:
         side = self.code(sense)
         if side not in native.SENSES:
             raise self.garbled(sense)
-        try:
-            return native.read_signed(self.code(tag), sense=side)
-        except ValueError as error:
-            raise UpstreamAmountError(self._call, tag) from error
+        return self._amount(tag, lambda text: native.read_signed(text, sense=side))
+
+    def unsigned(self, tag: str) -> Money:
+        """An amount that must be there and whose sign is told elsewhere, or is none."""
+        return self._amount(tag, native.read_cents)
 
     def text(self, tag: str, field: str) -> str:
         """Free text without its padding, repaired if it was spoilt; empty when there is none."""
@@ -168,6 +169,12 @@ class Record:
     def flag(self, tag: str, field: str) -> bool | None:
         """`O` or `N`, None when it is left open."""
         return self.choice(tag, field, {"O": True, "N": False})
+
+    def _amount(self, tag: str, read: Callable[[str], Money]) -> Money:
+        try:
+            return read(self.code(tag))
+        except ValueError as error:
+            raise UpstreamAmountError(self._call, tag) from error
 
     def _raw(self, tag: str) -> str:
         text = self._texts.get(tag)

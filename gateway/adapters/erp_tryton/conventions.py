@@ -4,9 +4,9 @@
 - A lease is an identifier without type that looks like `000101/01`, active as long as the party is bound by it.
   Its address is that of the dwelling, deactivated when the lease has ended; the first word of the address's
   `unit_number` says what is let. The categories of the party say in which role it is bound.
-- A notice is a customer invoice, for the month of its date; one whose lines come from another takes that other back,
-  and is no notice. Its `reference` is the lease, unless the `note` of
-  a line names another one. The code of a line's product says what the line is for.
+- A notice is a customer invoice, for the month of its date. Its `reference` is the lease, unless the `note` of a
+  line names another one. The code of a line's product says what the line is for. An invoice whose lines come from
+  another one takes that one back, and is no notice.
 - The journal of a move says how money came in.
 - What is owed stands on accounts of a receivable type; those below 416 hold what is in dispute.
 

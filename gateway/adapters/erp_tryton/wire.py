@@ -83,10 +83,10 @@ class Found:
         failed: dict[str, Answer[V]] = {}
         for raw in self.records:
             try:
-                row = msgspec.json.decode(raw, type=record)
+                row = decoded(self.call, raw, of=record)
                 groups.setdefault(row.key, []).append(row)
-            except msgspec.ValidationError as error:
-                failed[decoded(self.call, raw, of=keyed).key] = Failed(_garbled(self.call, error))
+            except UpstreamGarbledError as error:
+                failed[decoded(self.call, raw, of=keyed).key] = Failed(error)
         return {key: self._answer(rows, read) for key, rows in groups.items()} | failed
 
     def _answer(self, rows: list[R], read: Callable[[list[R]], V]) -> Answer[V]:
@@ -138,8 +138,9 @@ def decoded(call: Call, body: bytes | msgspec.Raw, *, of: type[V]) -> V:
     """`body` as a value of type `of`. Raises UpstreamGarbledError naming the field that is none."""
     try:
         return msgspec.json.decode(body, type=of)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _garbled(call, error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        place = _PLACE.search(str(error))
+        raise UpstreamGarbledError(call, place[1] if place else "result") from error
 
 
 def _refusal(error: list[object]) -> str:
@@ -149,8 +150,3 @@ def _refusal(error: list[object]) -> str:
             return name
         case _:
             return "error"
-
-
-def _garbled(call: Call, error: Exception) -> UpstreamGarbledError:
-    place = _PLACE.search(str(error))
-    return UpstreamGarbledError(call, place[1] if place else "result")

@@ -82,7 +82,7 @@ def test_days_in_other_formats_are_refused(text: str) -> None:
         native.read_day(text)
 
 
-@given(st.datetimes(min_value=datetime(1950, 1, 1), max_value=datetime(2099, 12, 31)))  # noqa: DTZ001
+@given(st.datetimes(min_value=datetime(1950, 1, 1), max_value=datetime(2099, 12, 31)))  # noqa: DTZ001 - Paris wall time
 def test_a_stamp_is_paris_wall_time(wall: datetime) -> None:
     """The same wall time in Paris, as an instant; the first of the two hours in October."""
     instant = native.read_stamp(wall.strftime("%Y%m%d%H%M%S"))

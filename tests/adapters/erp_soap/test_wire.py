@@ -100,7 +100,7 @@ def test_bytes_that_windows_1252_does_not_define_are_read_and_noted() -> None:
         pytest.param(answer("LireSoldes", code="compte de Mme Klein"), "CodeRetour", id="prose for a code"),
         pytest.param(answer("LireSoldes", "<CodeRetour>OK</CodeRetour>"), "CodeRetour", id="two codes"),
         pytest.param(answer("LireSoldes").replace(b"CodeRetour", b"Code"), "CodeRetour", id="code missing"),
-        pytest.param(answer("LireSoldes", code="<b>OK</b>"), "CodeRetour", id="code with markup"),
+        pytest.param(answer("LireSoldes", code="OK<b>!</b>"), "CodeRetour", id="code with markup"),
     ],
 )
 def test_answers_that_cannot_be_read_are_garbled(body: bytes, field: str) -> None:

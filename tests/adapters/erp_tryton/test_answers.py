@@ -37,6 +37,21 @@ _ANSWERS: dict[str, tuple[Answer, type[UpstreamError], str]] = {
         UpstreamGarbledError,
         "cannot read result",
     ),
+    "wrong charset in a record": (
+        say(http(b'{"id":1,"result":[{"party.":{"code":"\xe9"}}]}', headers=JSON)),
+        UpstreamGarbledError,
+        "cannot read result",
+    ),
+    "half a character": (
+        say(http(b'{"id":1,"result":[{"party.":{"code":"\\ud800"}}]}', headers=JSON)),
+        UpstreamGarbledError,
+        "cannot read result",
+    ),
+    "nested without end": (
+        say(http(b'{"id":1,"result":[' + b"[" * 100_000 + b"]" * 100_001 + b"}", headers=JSON)),
+        UpstreamGarbledError,
+        "cannot read result",
+    ),
     "no object": (say(http(b"[]", headers=JSON)), UpstreamGarbledError, "cannot read result"),
     "empty": (say(http(b"", headers=JSON)), UpstreamGarbledError, "cannot read result"),
     "no records": (result({"a": 1}), UpstreamGarbledError, "cannot read result"),

@@ -330,10 +330,12 @@ async def test_a_stream_that_breaks_says_so(answer: Answer, expected: type[Upstr
     with chaos(answer) as server:
         upstream = Upstream(server.url, limits=Limits(idle_seconds=0.2))
         async with upstream.stream(CALL, ASK, deadline=Deadline.after(2)) as reply:
+            began = time.monotonic()
             with pytest.raises(UpstreamError) as caught:
                 await read(reply.chunks)
         await upstream.aclose()
 
+    assert time.monotonic() - began < 2
     assert type(caught.value) is expected
     assert caught.value.call == CALL
 

@@ -1,0 +1,148 @@
+"""The composition root joins the parts that the settings ask for, and serves them."""
+
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.adapters.absent import AbsentDirectory, AbsentEditorial, AbsentMetering, AbsentWorks
+from gateway.adapters.documents.client import DocumentStore
+from gateway.adapters.erp_soap.tenancy import SoapTenancy
+from gateway.adapters.erp_tryton.documents import TrytonDocuments
+from gateway.adapters.erp_tryton.tenancy import TrytonTenancy
+from gateway.app import build, connect, lifetimes, migrate, system_clock
+from gateway.auth.sessions import Lifetime
+from gateway.domain.access import Channel
+from gateway.settings import ErpKind, Settings, load
+from tests.support.processes import free_port
+from tests.unit.test_settings import DEMO
+
+TRYTON = {"GATEWAY_ERP_KIND": "tryton", "GATEWAY_ERP_DATABASE": "landlord"}
+HEALTH = {"query": "{ sources { system health } offices { name } }"}
+
+
+def settings_of(directory: Path, **changes: str) -> Settings:
+    """The settings of a demo with a migrated database in `directory` and nobody listening where its ERP should be."""
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    environ = DEMO | {
+        "GATEWAY_DATABASE_URL": f"sqlite:///{directory / 'gateway.db'}",
+        "GATEWAY_ERP_URL": nowhere,
+        "GATEWAY_DOCUMENTS_URL": nowhere,
+        "GATEWAY_REQUEST_DEADLINE_SECONDS": "2",
+    }
+    if changes.get("GATEWAY_ERP_KIND") == "tryton":
+        del environ["GATEWAY_DOCUMENTS_URL"], environ["GATEWAY_DOCUMENTS_KEY"]
+    return load(environ | changes)
+
+
+@pytest.fixture
+def soap(tmp_path: Path) -> Settings:
+    """Settings of a landlord with the SOAP ERP and a document store."""
+    settings = settings_of(tmp_path)
+    migrate(settings)
+    return settings
+
+
+@pytest.fixture
+def tryton(tmp_path: Path) -> Settings:
+    """Settings of a landlord with Tryton and nothing else."""
+    settings = settings_of(tmp_path, **TRYTON)
+    migrate(settings)
+    return settings
+
+
+async def asked(settings: Settings, path: str, query: object = None) -> httpx.Response:
+    """The answer of a gateway built from `settings`."""
+    async with build(settings) as app:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await (client.post(path, json=query) if query else client.get(path))
+
+
+async def test_a_gateway_over_the_soap_erp_answers(soap: Settings) -> None:
+    """The ERP is down: the gateway is ready all the same, and says which system failed."""
+    ready = await asked(soap, "/readyz")
+    answer = (await asked(soap, "/graphql", HEALTH)).json()
+
+    assert ready.status_code == 200
+    assert answer["data"]["offices"] is None
+    [error] = answer["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["source"]) == ("SOURCE_UNAVAILABLE", "DIRECTORY")
+    systems = ["RENT_ERP", "METERING", "WORKS", "DOCUMENT_STORE", "DIRECTORY"]
+    assert answer["data"]["sources"] == [{"system": system, "health": "UP"} for system in systems]
+
+
+async def test_a_gateway_over_tryton_answers(tryton: Settings) -> None:
+    """What the landlord has not connected is told as such, and is not judged to be well or ill."""
+    answer = (await asked(tryton, "/graphql", HEALTH)).json()
+
+    [error] = answer["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["retryable"]) == ("SOURCE_NOT_CONNECTED", False)
+    assert answer["data"] == {
+        "offices": None,
+        "sources": [{"system": "RENT_ERP", "health": "UP"}, {"system": "DOCUMENT_STORE", "health": "UP"}],
+    }
+
+
+async def test_each_kind_of_erp_has_its_ports(soap: Settings, tryton: Settings) -> None:
+    """SOAP with a document store beside it; Tryton with its own documents, and nothing for the rest."""
+    async with AsyncExitStack() as owned:
+        over_soap, over_tryton = connect(soap, owned), connect(tryton, owned)
+
+    assert (type(over_soap.tenancy), type(over_soap.documents)) == (SoapTenancy, DocumentStore)
+    assert (type(over_tryton.tenancy), type(over_tryton.documents)) == (TrytonTenancy, TrytonDocuments)
+    absent = (over_tryton.metering, over_tryton.works, over_tryton.directory, over_tryton.editorial)
+    assert tuple(map(type, absent)) == (AbsentMetering, AbsentWorks, AbsentDirectory, AbsentEditorial)
+
+
+@pytest.mark.parametrize(
+    ("kind", "lost", "message"),
+    [
+        (ErpKind.SOAP, {"documents_url": None}, "settings for SOAP without a document store are refused"),
+        (ErpKind.SOAP, {"documents_key": None}, "settings for SOAP without a document store are refused"),
+        (ErpKind.TRYTON, {"erp_database": None}, "settings for Tryton without its database are refused"),
+    ],
+)
+async def test_parts_without_their_settings_are_never_joined(
+    kind: ErpKind, lost: dict[str, None], message: str, tmp_path: Path
+) -> None:
+    """Reading settings refuses them already; nobody who builds them by hand gets further."""
+    settings = settings_of(tmp_path, **(TRYTON if kind is ErpKind.TRYTON else {}))
+
+    async with AsyncExitStack() as owned:
+        with pytest.raises(ValueError, match=message):
+            connect(replace(settings, **lost), owned)  # type: ignore[arg-type]  # the fault under test
+
+
+def test_sessions_last_as_the_settings_say(tmp_path: Path) -> None:
+    """Each channel has its own; a mobile token does not slide."""
+    settings = settings_of(
+        tmp_path,
+        GATEWAY_WEB_SESSION_IDLE_MINUTES="20",
+        GATEWAY_WEB_SESSION_ABSOLUTE_HOURS="10",
+        GATEWAY_MOBILE_ACCESS_MINUTES="5",
+        GATEWAY_STAFF_SESSION_IDLE_MINUTES="15",
+        GATEWAY_STAFF_SESSION_ABSOLUTE_HOURS="7",
+    )
+
+    staff = Lifetime(idle=timedelta(minutes=15), absolute=timedelta(hours=7))
+    assert lifetimes(settings) == {
+        Channel.WEB: Lifetime(idle=timedelta(minutes=20), absolute=timedelta(hours=10)),
+        Channel.MOBILE: Lifetime(idle=timedelta(minutes=5), absolute=timedelta(minutes=5)),
+        Channel.DESK: staff,
+        Channel.ANALYST_TOOL: staff,
+    }
+
+
+def test_the_clock_is_aware_and_in_utc() -> None:
+    """No instant of ours is ever naive."""
+    assert system_clock().utcoffset() == timedelta(0)
+
+
+async def test_a_gateway_lets_go_of_its_database(soap: Settings) -> None:
+    """After it has stopped another one may start on the same file."""
+    for _ in range(2):
+        assert (await asked(soap, "/livez")).status_code == 200
