@@ -271,11 +271,14 @@ async def test_a_client_that_goes_away_while_it_sends_is_not_waited_for(doors: D
 
 
 async def test_an_answer_leaves_no_task_behind(doors: Doors) -> None:
-    """What the operation turned out not to need ends with it."""
+    """The file cannot be had, so nobody waits for the leases any more: their call ends with the request."""
     doors.landlord.failing["tenants"] = UpstreamTimeoutError(Call(SourceSystem.RENT_ERP, "tenants"))
+    doors.landlord.held["leases_of"] = asyncio.Event()
 
-    await doors.ask("{ viewer { tenant { leases { id } } } }")
+    answer = await doors.ask("{ viewer { tenant { leases { id } } } }")
 
+    assert answer["data"] == {"viewer": {"tenant": None}}
+    assert len(doors.landlord.calls("leases_of")) == 1
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 

@@ -190,6 +190,15 @@ async def test_what_crosses_a_boundary_in_an_operation_is_known(name: str, doors
     assert set(found) == ASKED[name]
 
 
+def test_every_way_to_fail_is_tried() -> None:
+    """No kind of upstream error is left out of this file."""
+
+    def kinds(error: type[UpstreamError]) -> set[type[UpstreamError]]:
+        return {error}.union(*map(kinds, error.__subclasses__()))
+
+    assert {type(error) for error, _ in FAILURES} == kinds(UpstreamError) - {UpstreamError}
+
+
 def test_every_source_field_is_made_to_fail() -> None:
     """No @source field is left out of this file."""
     assert set().union(*ASKED.values()) == SOURCED

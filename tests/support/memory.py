@@ -81,7 +81,11 @@ class Question:
 
 @dataclass(slots=True)
 class Landlord:
-    """The systems of one landlord. `as_of` is when each operation's values were true; absent: it does not say."""
+    """The systems of one landlord.
+
+    By operation: `as_of` is when its values were true, absent when the system does not say; `held` keeps its answer
+    back until the event is set.
+    """
 
     clock: Callable[[], datetime]
     books: Books = field(default_factory=Books)
@@ -89,6 +93,7 @@ class Landlord:
     stale: dict[str, StaleReason] = field(default_factory=dict)
     failing: dict[str, UpstreamError] = field(default_factory=dict)
     failing_keys: dict[tuple[str, object], UpstreamError] = field(default_factory=dict)
+    held: dict[str, asyncio.Event] = field(default_factory=dict)
     breaks_off_after_bytes: int | None = None
     has_etags: bool = True
     journal: list[Question] = field(default_factory=list)
@@ -106,6 +111,8 @@ class Landlord:
         """Writes the call into the journal. Raises the error ordered for the operation."""
         self.journal.append(Question(operation, tuple(keys)))
         await asyncio.sleep(0)  # a system answers in a later turn of the loop, never in the same
+        if operation in self.held:
+            await self.held[operation].wait()
         if operation in self.failing:
             raise self.failing[operation]
 
