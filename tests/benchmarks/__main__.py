@@ -103,6 +103,7 @@ def _operation(name: str, bench: Bench) -> Operation:
 
 def _calls_and_rounds(bench: Bench, operation: Operation) -> tuple[int, int]:
     """Calls to the ERP for one request, and the rounds they make; a call joins the round that is not over yet."""
+    asyncio.run(ask_once(bench, operation))  # the ERP's session is open from here on
     bench.empty_journal()
     asyncio.run(ask_once(bench, operation))
     calls = sorted(bench.journal(), key=lambda call: call["at"])
