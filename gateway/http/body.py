@@ -1,5 +1,7 @@
 """Reading a request's body: bounded before it is held, decoded strictly."""
 
+import asyncio
+
 import orjson
 from starlette.requests import Request
 
@@ -13,8 +15,20 @@ _QUOTE, _BACKSLASH = b'"\\'
 _OPENING, _CLOSING = b"[{", b"]}"
 
 
-async def read(request: Request) -> bytes:
-    """The whole body, at most MAX_BODY_BYTES. Raises RequestRefusedError (413) before holding more."""
+async def read(request: Request, *, seconds: float) -> bytes:
+    """The whole body, at most MAX_BODY_BYTES, within `seconds`.
+
+    Raises RequestRefusedError: 413 before holding more, 408 for a client that sends too slowly.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await _read(request)
+    except TimeoutError:
+        message = f"the body did not come within {seconds:g} s"
+        raise RequestRefusedError(408, "BODY_TOO_SLOW", message, headers={"Connection": "close"}) from None
+
+
+async def _read(request: Request) -> bytes:
     announced = request.headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and (len(announced) > 18 or int(announced) > MAX_BODY_BYTES):
         raise _too_large()

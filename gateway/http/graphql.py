@@ -1,5 +1,6 @@
 """GraphQL over HTTP: one POST, one operation, one answer. Limits and registered documents join here."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from gateway.schema.loading import Tasks
 from gateway.schema.operations import Asked, Executed, Operations, Rejected
 from gateway.schema.wording import Language, Wording, wording_for
 
+GRACE_SECONDS = 1.0
+"""Calls to the systems end by the deadline; this much later the operation as a whole is given up."""
+
 log = structlog.get_logger()
 
 
@@ -41,14 +45,18 @@ class GraphQLDoor:
         media_type = answer_type(request.headers.get("accept"))
         try:
             _check_media_types(request, media_type)
-            asked = body.decode(await body.read(request))
+            asked = body.decode(await body.read(request, seconds=self.deadline_seconds))
             context = await self._context(request, request_id)
         except RequestRefusedError as refusal:
             return refused(refusal, media_type=media_type or JSON, request_id=request_id)
         except ClientDisconnect:
             return Response(status_code=499)
         try:
-            return await self._answer(asked, context, media_type or JSON)
+            async with asyncio.timeout(self.deadline_seconds + GRACE_SECONDS):
+                return await self._answer(asked, context, media_type or JSON)
+        except TimeoutError:
+            late = RequestRefusedError(503, "DEADLINE_EXCEEDED", context.wording.sentence("LATE"))
+            return refused(late, media_type=media_type or JSON, request_id=request_id)
         except Exception:  # the one place where a defect of ours becomes an answer
             log.exception("request.crashed", request_id=request_id)
             crash = RequestRefusedError(500, "INTERNAL", context.wording.sentence("INTERNAL"))

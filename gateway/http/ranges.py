@@ -4,7 +4,7 @@ import re
 
 from gateway.ports.documents import ByteRange
 
-_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII | re.IGNORECASE)
 
 
 def asked_part(header: str | None) -> ByteRange | None:

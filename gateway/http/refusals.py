@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.http.negotiation import JSON
+from gateway.ports.errors import UpstreamError
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -58,8 +59,14 @@ async def _not_taken(_: Request, error: Exception) -> Response:
 
 
 async def _crashed(_: Request, error: Exception) -> Response:
-    """We are wrong, outside of any resolver: the log tells where, the client learns the id of that line."""
+    """We are wrong, outside of any resolver: the log tells where, the client learns the id of that line.
+
+    But for a system that falls silent in the middle of a file: the answer has begun, and ends with the connection.
+    """
     request_id = secrets.token_hex(8)
+    if isinstance(error, UpstreamError):
+        log.warning("document.broken_off", system=error.call.system.value, code=error.code)
+        return refused(RequestRefusedError(502, error.code, "the store broke off"), request_id=request_id)
     log.error("request.crashed", request_id=request_id, exc_info=error)
     return refused(RequestRefusedError(500, "INTERNAL", "something went wrong on our side"), request_id=request_id)
 

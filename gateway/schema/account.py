@@ -45,13 +45,16 @@ class RentalAccount(Node, Sourced):
     def leases(self) -> list[Lease] | None:
         return [Lease.from_domain(lease, self.origin) for lease in self.charged]
 
-    @strawberry.field(description="Balance now, or at the end of a given day.", directives=[RENT_ERP, Cost(weight="2")])
+    @strawberry.field(
+        description="Balance now, or at the end of a given day; null for a day before the account had any entry.",
+        directives=[RENT_ERP, Cost(weight="2")],
+    )
     async def balance(
         self,
         info: Info,
         on: Annotated[date | None, strawberry.argument(description="Day; today when absent.")] = None,
     ) -> AccountBalance | None:
-        return await balance_of(info, self.account_id, on)
+        return await balance_of(info, self.account_id, on, opened_on=self._opened_on())
 
     @strawberry.field(description="Debits and credits, most recent first.", directives=[RENT_ERP, PAGED])
     async def ledger(
@@ -82,6 +85,12 @@ class RentalAccount(Node, Sourced):
         self, info: Info, period: Annotated[YearMonth, strawberry.argument(description="Month.")]
     ) -> RentNotice | None:
         return await notice_for(info, self.account_id, period)
+
+    def _opened_on(self) -> date | None:
+        """Day the first lease began; None when that of one lease cannot be read."""
+        starts = [lease.starts_on for lease in self.charged]
+        known = [start for start in starts if start is not None]
+        return min(known) if len(known) == len(starts) else None
 
     def exhibit(self) -> Mapping[str, str]:
         return {"reference": self.charged[0].account_reference}

@@ -141,8 +141,12 @@ class AccountBalance(Sourced):
         }
 
 
-async def balance_of(info: Info, account_id: AccountId, on: date | None) -> AccountBalance | None:
+async def balance_of(
+    info: Info, account_id: AccountId, on: date | None, *, opened_on: date | None
+) -> AccountBalance | None:
     """The balance at the end of `on`, today's when None; None when the ERP knows no such account.
+
+    Also None before `opened_on`, as long as nothing was booked: that is no balance, and not one of zero.
 
     Raises InvalidArgumentError for a day to come, UpstreamError when a figure cannot be had or read exactly.
     """
@@ -150,7 +154,7 @@ async def balance_of(info: Info, account_id: AccountId, on: date | None) -> Acco
     if on is not None and on > today:
         raise InvalidArgumentError("on", "a balance cannot be struck on a day to come")
     if on is not None and on < today:
-        return await _past_balance(info, account_id, on)
+        return await _past_balance(info, account_id, on, opened_on=opened_on)
     return await _present_balance(info, account_id, today)
 
 
@@ -167,9 +171,14 @@ async def _present_balance(info: Info, account_id: AccountId, today: date) -> Ac
     return AccountBalance(origin=stored.origin, balance=struck, account_id=account_id, books=extract)
 
 
-async def _past_balance(info: Info, account_id: AccountId, on: date) -> AccountBalance | None:
+async def _past_balance(
+    info: Info, account_id: AccountId, on: date, *, opened_on: date | None
+) -> AccountBalance | None:
     extract = await info.context.loaders.entries(composition_since(on), on).need(account_id)
     if extract is None:
+        return None
+    is_empty = extract.value.opening == ZERO and not extract.value.entries
+    if is_empty and opened_on is not None and on < opened_on:
         return None
     struck = strike_at(extract.value, on=on)
     return AccountBalance(origin=extract.origin, balance=struck, account_id=account_id, books=extract)

@@ -25,8 +25,12 @@ from gateway.ports.metering import MeteringPort
 from gateway.ports.notices import NoticesPort
 from gateway.ports.tenancy import TenancyPort
 from gateway.ports.works import WorksPort
+from gateway.schema.errors import InvalidArgumentError
 from gateway.schema.loading import Loader, Tasks
 from gateway.schema.watch import SourceWatch
+
+MAX_RANGES = 12
+"""A year of month ends; more is a report, not a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,14 @@ class Loaders:
         self._meters: dict[date, Loader[LeaseId, tuple[WaterMeter, ...]]] = {}
 
     def entries(self, since: date | None, until: date | None = None) -> Loader[AccountId, LedgerExtract]:
-        """Entries with a value date in the range, both ends inclusive."""
+        """Entries with a value date in the range, both ends inclusive.
+
+        Raises InvalidArgumentError beyond MAX_RANGES different ranges: each costs the ERP a call.
+        """
+        if (since, until) not in self._entries and len(self._entries) == MAX_RANGES:
+            raise InvalidArgumentError(
+                "range", f"one request asks for at most {MAX_RANGES} different ranges of entries"
+            )
 
         async def fetch(keys: Sequence[AccountId]) -> Batch[AccountId, LedgerExtract]:
             return await self._watch(

@@ -10,6 +10,7 @@ import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -76,6 +77,10 @@ class Operations:
         operation = get_operation_ast(document.tree, asked.operation_name)
         if operation is None:
             return Rejected((_unknown_operation(document.tree, asked.operation_name),))
+        if operation.operation is OperationType.MUTATION and not _is_single_field(operation):
+            return Rejected(
+                (coded("ONE_MUTATION_PER_REQUEST", "a mutation asks for exactly one field, not in a fragment"),)
+            )
         if operation.operation is OperationType.SUBSCRIPTION:
             return Rejected((coded("SUBSCRIPTION_NOT_SUPPORTED", "subscriptions are not offered here"),))
         return await self._execute(document.tree, asked, context)
@@ -128,6 +133,12 @@ def coded(code: str, message: str) -> GraphQLError:
 def _with_code(error: GraphQLError, code: str) -> GraphQLError:
     error.extensions = {"code": code}
     return error
+
+
+def _is_single_field(operation: OperationDefinitionNode) -> bool:
+    """Whether the operation does one thing; aliases would let one request guess hundreds of passwords."""
+    selections = operation.selection_set.selections
+    return len(selections) == 1 and isinstance(selections[0], FieldNode)
 
 
 def _unknown_operation(tree: DocumentNode, name: str | None) -> GraphQLError:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.app import application
 from gateway.http.body import MAX_BODY_BYTES, MAX_JSON_DEPTH, decode
 from gateway.http.refusals import RequestRefusedError
 from gateway.schema.operations import Asked
+from tests.support.asgi import Exchange
 from tests.support.doors import Doors
 
 TYPENAME = b'{"query": "{ __typename }"'
@@ -222,3 +224,14 @@ async def test_a_length_that_is_no_number_does_not_count(doors: Doors) -> None:
     response = await doors.post(None, content=TYPENAME + b"}", headers={"Content-Length": "many"})
 
     assert response.status_code == 200
+
+
+async def test_a_body_that_comes_too_slowly_is_given_up(doors: Doors) -> None:
+    """A client that sends one byte and falls silent is told so, and its connection is not kept."""
+    app = application(doors.parts, doors.ports, clock=doors.clock, deadline_seconds=0.05)
+    exchange = Exchange([{"type": "http.request", "body": b"{", "more_body": True}])
+
+    await exchange.run(app, "/graphql", method="POST", headers=[("Content-Type", "application/json")])
+
+    assert (exchange.status, json.loads(exchange.body)["errors"][0]["extensions"]["code"]) == (408, "BODY_TOO_SLOW")
+    assert (b"connection", b"close") in exchange.sent[0]["headers"]

@@ -250,7 +250,8 @@ async def test_a_store_that_breaks_off_never_looks_complete(doors: Doors, link: 
 
     assert (exchange.status, exchange.body, exchange.is_complete) == (200, PDF[:1500], False)
     assert doors.landlord.open_files == 0
-    assert '"class": "gateway.ports.errors.UpstreamGarbledError"' in doors.log.getvalue()
+    assert '"event":"document.broken_off"' in doors.log.getvalue().replace(" ", "")
+    assert "request.crashed" not in doors.log.getvalue()
 
 
 @pytest.mark.parametrize("messages", [0, 1, 2])

@@ -10,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from gateway.app import application
 from gateway.domain.source import SourceSystem
 from gateway.http.graphql import GraphQLDoor
 from gateway.ports.errors import Call, UpstreamTimeoutError
@@ -293,3 +294,17 @@ async def test_the_day_of_an_answer_is_that_of_paris(doors: Doors) -> None:
         on[minutes] = account["balance"]["on"]
 
     assert on == {-10: "2026-03-17", 20: "2026-03-18"}
+
+
+async def test_an_operation_that_ignores_its_deadline_is_given_up(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever keeps it, the client has an answer, and nothing goes on behind it."""
+    monkeypatch.setattr("gateway.http.graphql.GRACE_SECONDS", 0.05)
+    doors.landlord.held["editorial"] = asyncio.Event()
+    hurried = replace(doors, app=application(doors.parts, doors.ports, clock=doors.clock, deadline_seconds=0.05))
+
+    response = await hurried.post({"query": "{ advice { id } }"})
+
+    assert response.status_code == 503
+    assert response.json()["errors"][0]["extensions"]["code"] == "DEADLINE_EXCEEDED"

@@ -22,7 +22,7 @@ from gateway.ports.documents import ByteRange
         ("bytes=0-1,3-4", None),
         ("bytes=a-b", None),
         ("bytes=٠-٩", None),
-        ("BYTES=0-1", None),
+        ("Bytes=0-1", ByteRange(0, 1)),
         ("items=0-1", None),
         ("bytes=0-1; x", None),
         ("bytes=" + "9" * 16 + "-", None),

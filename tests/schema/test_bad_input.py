@@ -93,9 +93,9 @@ async def test_a_range_at_its_limit_is_served(text: str, doors: Doors) -> None:
     assert "errors" not in answer
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "2024-05-31", "2026-03-17"])
+@pytest.mark.parametrize("day", ["2024-05-31", "2026-03-17"])
 async def test_a_balance_of_any_day_so_far_is_struck(day: str, doors: Doors) -> None:
-    """From the first day of the calendar to today."""
+    """From the first days of the account to today."""
     answer = await doors.ask(in_account(f'balance(on: "{day}") {{ on }}'))
 
     [account] = answer["data"]["viewer"]["tenant"]["rentalAccounts"]
@@ -258,3 +258,25 @@ async def test_a_secret_in_a_document_is_never_repeated(literal: str, doors: Doo
     [error] = response.json()["errors"]
     assert error["extensions"]["code"] in ("GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED")
     assert "hunter2" not in response.text + doors.log.getvalue()
+
+
+async def test_a_request_cannot_ask_the_books_for_hundreds_of_days(doors: Doors) -> None:
+    """Each range costs the ERP a call: twelve are served, the thirteenth is refused, the others stay."""
+    days = " ".join(f'd{day}: balance(on: "2026-02-{day:02d}") {{ on }}' for day in range(1, 14))
+
+    answer = await doors.ask(in_account(days))
+
+    [error] = answer["errors"]
+    assert (error["path"][-1], error["extensions"]["code"]) == ("d13", "INVALID_ARGUMENT")
+    [account] = answer["data"]["viewer"]["tenant"]["rentalAccounts"]
+    assert [alias for alias, balance in account.items() if balance is None] == ["d13"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01"])
+async def test_before_the_account_was_opened_there_is_no_balance(day: str, doors: Doors) -> None:
+    """No balance is not a balance of zero, which would be a figure."""
+    answer = await doors.ask(in_account(f'balance(on: "{day}") {{ on }}'))
+
+    [account] = answer["data"]["viewer"]["tenant"]["rentalAccounts"]
+    assert account["balance"] is None
+    assert "errors" not in answer

@@ -113,3 +113,21 @@ async def test_the_memory_for_documents_is_bounded(context: Context) -> None:
     before = [outcome.errors[0] for outcome in (kept, forgotten)]
     after = [outcome.errors[0] for outcome in again]
     assert [one is other for one, other in zip(before, after, strict=True)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "mutation { a: signOut { __typename } b: signOut { __typename } }",
+        "mutation { ...both } fragment both on Mutation { a: signOut { __typename } b: signOut { __typename } }",
+        "mutation { ... on Mutation { signOut { __typename } } }",
+    ],
+    ids=["aliases", "fragment", "inline fragment"],
+)
+async def test_one_request_changes_one_thing(document: str, context: Context) -> None:
+    """Three hundred aliases of signIn would be three hundred guesses; none of them is run."""
+    outcome = await Operations(build_schema()).run(asked(document), context)
+
+    assert isinstance(outcome, Rejected)
+    assert [error.extensions for error in outcome.errors] == [{"code": "ONE_MUTATION_PER_REQUEST"}]
+    assert not context.reply.clears_cookie

@@ -48,6 +48,7 @@ class English(Wording):
         "INTERNAL": "Something went wrong on our side. Please try again in a moment.",
         "DENIED": "Account reference or password incorrect.",
         "BUSY": "Service very busy. Please try again in a moment.",
+        "LATE": "The answer took too long. Please try again in a moment.",
         "STORE": "Service not available at the moment. Please try again shortly.",
     }
     sources: ClassVar[Mapping[SourceSystem, str]] = {

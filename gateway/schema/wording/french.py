@@ -51,6 +51,7 @@ class French(Wording):
         "INTERNAL": "Une erreur est survenue de notre côté. Réessayez dans quelques instants.",
         "DENIED": "Identifiant ou mot de passe incorrect.",
         "BUSY": "Service momentanément très sollicité. Réessayez dans un instant.",
+        "LATE": "La réponse a pris trop de temps. Réessayez dans quelques instants.",
         "STORE": "Service momentanément indisponible. Réessayez dans un instant.",
     }
     sources: ClassVar[Mapping[SourceSystem, str]] = {
