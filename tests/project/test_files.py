@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.project.tracked import lines
+from tests.support.processes import ROOT
 
 _REGISTRIES = r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|npmjs[.]org|registry[.]yarnpkg|--(extra-)?index-url"
 _MACHINE_PATHS = r"(?<![\w.])/(home|root|work|farm|Users)/"
@@ -42,3 +43,10 @@ def test_every_ignore_names_its_code_and_its_reason(ignore: str, explained: str)
     ignored = [(place, line) for place, line in lines(suffix=".py") if re.search(f"# {ignore}", line)]
 
     assert [place for place, line in ignored if not re.search(explained, line)] == []
+
+
+def test_the_documents_point_at_tests_that_exist() -> None:
+    """A decision names what enforces it; a name that leads nowhere enforces nothing."""
+    named = {(place, path) for place, line in lines(suffix=".md") for path in re.findall(r"`(tests/[\w/.]+)`", line)}
+
+    assert [(place, path) for place, path in sorted(named) if not (ROOT / path).exists()] == []
