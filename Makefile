@@ -23,7 +23,7 @@ test: environment ## run every test, with real servers, and demand full coverage
 	$(python) -m coverage report
 
 quick: environment ## run the tests that start no server, in less than a minute
-	$(python) -m pytest -m "not servers and not postgres and not tryton"
+	$(python) -m pytest -n 2 --dist loadgroup -m "not servers and not postgres and not tryton"
 
 check: lint types contracts schema ## lint, formatting, types, import contracts, the published schema
 
