@@ -11,7 +11,7 @@ from gateway.domain.ledger import PaymentMethod
 from gateway.domain.money import Money
 from gateway.domain.source import DataQualityCode, DataQualityIssue, StaleReason
 from tests.support.doors import Doors
-from tests.support.household import ACCOUNT
+from tests.support.household import ACCOUNT, CAMILLE
 
 
 async def account(doors: Doors, fields: str, language: str = "fr") -> Any:
@@ -167,3 +167,13 @@ async def test_amounts_of_any_size_are_exact(doors: Doors) -> None:
     found = await account(doors, "ledger { edges { node { amount { amount } } } }")
 
     assert found["ledger"]["edges"] == [{"node": {"amount": {"amount": "1000000000000000.01"}}}]
+
+
+async def test_what_was_booked_before_the_lease_began_is_in_the_balance(doors: Doors) -> None:
+    """A deposit is taken when the lease is signed: the account has a balance from then on."""
+    leases = doors.landlord.books.leases_of[CAMILLE]
+    doors.landlord.books.leases_of[CAMILLE] = tuple(replace(lease, starts_on=date(2026, 4, 1)) for lease in leases)
+
+    found = await account(doors, 'balance(on: "2026-03-04") { on }')
+
+    assert found["balance"] == {"on": "2026-03-04"}
