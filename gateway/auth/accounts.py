@@ -35,6 +35,7 @@ async def create_account(new: NewAccount, *, store: Store, passwords: HashPool, 
         tenant_id=new.tenant_id,
         password_hash=await passwords.hash(new.password),
         created_at=now,
+        credential_set_at=now,
         email=new.email,
     )
     return account if await store.add_account(account) else None

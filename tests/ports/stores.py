@@ -31,6 +31,7 @@ def account(account_id: str = "a-1", **changes: Any) -> OnlineAccount:
         "tenant_id": TenantId("T1"),
         "password_hash": "$argon2id$…",
         "created_at": NOON - timedelta(seconds=1),
+        "credential_set_at": NOON - timedelta(seconds=1),
         "email": "louise@example.org",
     }
     return OnlineAccount(**(values | changes))

@@ -171,6 +171,7 @@ async def _register(store: Store, passwords: HashPool) -> None:
             tenant_id=tenant,
             password_hash=await passwords.hash(PASSWORD),
             created_at=datetime(2024, 1, 31, 23, 30, tzinfo=UTC),
+            credential_set_at=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
             email="camille@example.org" if tenant == CAMILLE else None,
         )
         await store.add_account(account)
