@@ -13,7 +13,7 @@ import uvloop
 
 from gateway import app, log
 from gateway.ports.store import StoreError
-from gateway.settings import Mode, Settings, SettingsError, load, manual, require_servable
+from gateway.settings import Mode, Settings, SettingsError, load, manual
 
 REFUSED = 2
 """Exit code when settings or arguments stop the command."""
@@ -36,7 +36,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(_: argparse.Namespace) -> int:
     settings = load(os.environ)
-    require_servable(settings)
     log.configure(settings.log_level)
     with suppress(KeyboardInterrupt):  # Ctrl-C has been obeyed already
         uvloop.run(app.serve(settings))

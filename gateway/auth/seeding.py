@@ -17,11 +17,16 @@ from gateway.ports.store import Store
 
 
 class SeededTenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One account to create: its reference as printed, the tenant's number in the ERP, the password."""
+    """One account to create: its reference as printed, the tenant's number in the ERP, the password.
+
+    `created_at` is now unless it is given: the yearly renewal falls on its anniversary.
+    """
 
     reference: str
     tenant: str
     password: str
+    email: str | None = None
+    created_at: datetime | None = None
 
 
 class SeededMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,8 +71,9 @@ class Seeding:
         for tenant in seed.tenants:
             if await self._has_account(tenant.reference):
                 continue  # hashing the password again would be most of the time a second start takes
-            new = NewAccount(tenant.reference, TenantId(tenant.tenant), tenant.password)
-            await create_account(new, store=self.store, passwords=self.passwords, now=self.clock())
+            new = NewAccount(tenant.reference, TenantId(tenant.tenant), tenant.password, tenant.email)
+            now = tenant.created_at or self.clock()
+            await create_account(new, store=self.store, passwords=self.passwords, now=now)
         return [await self._bearer(member) for member in seed.staff]
 
     async def _has_account(self, reference: str) -> bool:

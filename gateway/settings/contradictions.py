@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from gateway.settings.fields import ErpKind, Settings
+from gateway.settings.fields import ErpKind, Settings, SmtpSecurity
 
 
 def _erp_database(settings: Settings) -> str | None:
@@ -26,7 +26,7 @@ def _documents(settings: Settings) -> str | None:
 def _plain_http(settings: Settings) -> str | None:
     if settings.allow_plain_http:
         return None
-    for name in ("public_url", "erp_url", "documents_url"):
+    for name in ("public_url", "account_url", "erp_url", "documents_url", "oidc_issuer"):
         url = getattr(settings, name)
         if url is not None and is_plain_and_far(url):
             return f"GATEWAY_{name.upper()} must be https: http is for this machine, or GATEWAY_ALLOW_PLAIN_HTTP"
@@ -47,6 +47,25 @@ def is_plain_and_far(url: str) -> bool:
 def _lifetimes(settings: Settings) -> str | None:
     if settings.staff_session_idle_minutes > 60 * settings.staff_session_absolute_hours:
         return "GATEWAY_STAFF_SESSION_IDLE_MINUTES is longer than GATEWAY_STAFF_SESSION_ABSOLUTE_HOURS"
+    if settings.mobile_session_idle_days > settings.mobile_session_absolute_days:
+        return "GATEWAY_MOBILE_SESSION_IDLE_DAYS is longer than GATEWAY_MOBILE_SESSION_ABSOLUTE_DAYS"
+    return None
+
+
+def _mail(settings: Settings) -> str | None:
+    if (settings.smtp_user is None) != (settings.smtp_password is None):
+        return "GATEWAY_SMTP_USER and GATEWAY_SMTP_PASSWORD are set together or not at all"
+    is_open = settings.smtp_security is SmtpSecurity.NONE and is_plain_and_far(f"smtp://{settings.smtp_host}")
+    if is_open and not settings.allow_plain_http:
+        return "GATEWAY_SMTP_SECURITY=none is for a relay on this machine: letters hold links that open accounts"
+    return None
+
+
+def _staff(settings: Settings) -> str | None:
+    client = (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+    groups = (settings.oidc_advisor_group, settings.oidc_analyst_group, settings.oidc_operator_group)
+    if any(client) and not (all(client) and any(groups)):
+        return "GATEWAY_OIDC_ISSUER needs GATEWAY_OIDC_CLIENT_ID, GATEWAY_OIDC_CLIENT_SECRET and the group of a role"
     return None
 
 
@@ -68,5 +87,7 @@ CONTRADICTIONS: Sequence[Callable[[Settings], str | None]] = (
     _documents,
     _plain_http,
     _lifetimes,
+    _mail,
+    _staff,
     _versions,
 )

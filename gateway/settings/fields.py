@@ -6,15 +6,20 @@ from typing import Annotated, get_type_hints
 
 from gateway.log import Level
 from gateway.settings.kinds import (
+    ADDRESS,
     DATABASE,
     FLAG,
+    NETWORKS,
+    ORIGINS,
     PAGE,
     SECRET_KEY,
     SECRET_TEXT,
     TEXT,
     URL,
     VERSION,
+    WORDS,
     Kind,
+    Network,
     Secret,
     one_of,
     whole,
@@ -35,6 +40,28 @@ class ErpKind(StrEnum):
 
     SOAP = "soap"
     TRYTON = "tryton"
+
+
+class SmtpSecurity(StrEnum):
+    """How the mail relay is spoken to."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class PasswordProfile(StrEnum):
+    """Which rules a new password must meet."""
+
+    LANDLORD = "landlord"
+    NIST = "nist"
+
+
+class Renewal(StrEnum):
+    """What the anniversary of an account asks for."""
+
+    INVITE = "invite"
+    REQUIRE = "require"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +129,82 @@ class Settings:
         ),
     ]
 
+    landlord_name: Annotated[str, Setting(TEXT, "The landlord's name, as letters to tenants give it.")]
+    landlord_phone: Annotated[str, Setting(TEXT, "Telephone that anybody may call, as letters and refusals give it.")]
+    landlord_words: Annotated[
+        tuple[str, ...],
+        Setting(WORDS, "Names and towns of the landlord that no password may be built on.", "", is_optional=True),
+    ]
+    account_url: Annotated[
+        str,
+        Setting(URL, "Page of the front end on which mailed links land; the link's token follows after a #."),
+    ]
+    allowed_origins: Annotated[
+        tuple[str, ...],
+        Setting(ORIGINS, "Origins of pages, beside the public one, that may send requests.", "", is_optional=True),
+    ]
+    trusted_proxies: Annotated[
+        tuple[Network, ...],
+        Setting(NETWORKS, "Proxies whose X-Forwarded-For is believed.", "", is_optional=True),
+    ]
+
+    smtp_host: Annotated[str, Setting(TEXT, "Mail relay.")]
+    smtp_port: Annotated[int, Setting(whole(1, 65_535), "Its port.", "587")]
+    smtp_security: Annotated[SmtpSecurity, Setting(one_of(SmtpSecurity), "How the relay is spoken to.", "starttls")]
+    smtp_user: Annotated[str | None, Setting(TEXT, "User at the relay, if it wants one.", is_optional=True)]
+    smtp_password: Annotated[Secret[str] | None, Setting(SECRET_TEXT, "Password of that user.", is_optional=True)]
+    mail_from: Annotated[str, Setting(ADDRESS, "Address that letters to tenants come from.")]
+
+    sign_in_failures: Annotated[int, Setting(whole(1, 5), "Wrong passwords after which none is checked any more.", "3")]
+    recreation_failures: Annotated[
+        int, Setting(whole(1, 5), "Failed attempts to choose a new password after which the account is blocked.", "3")
+    ]
+    block_minutes: Annotated[int, Setting(whole(1, 60), "A block opens by itself after this long.", "10")]
+    daily_failures: Annotated[
+        int, Setting(whole(3, 24), "Wrong passwords a day that are checked for one account and device.", "24")
+    ]
+    sign_ins_per_minute: Annotated[
+        int,
+        Setting(
+            whole(1, 100_000), "Sign-ins a minute from one address; networks and all together in proportion.", "60"
+        ),
+    ]
+    requests_per_minute: Annotated[
+        int,
+        Setting(
+            whole(1, 100_000), "Requests for links or assistance a minute from one address, in the same way.", "10"
+        ),
+    ]
+    password_profile: Annotated[
+        PasswordProfile,
+        Setting(
+            one_of(PasswordProfile),
+            "The landlord's published rules for passwords, or those of NIST SP 800-63B.",
+            "landlord",
+        ),
+    ]
+    renewal_mode: Annotated[
+        Renewal, Setting(one_of(Renewal), "Whether the yearly renewal is an invitation or an obligation.", "invite")
+    ]
+    audit_retention_days: Annotated[
+        int, Setting(whole(180, 1_095), "Lines of the audit trail are kept this long.", "365")
+    ]
+    assistance_retention_days: Annotated[
+        int, Setting(whole(1, 90), "What an assistance request tells is erased this long after its end.", "30")
+    ]
+
+    oidc_issuer: Annotated[
+        str | None, Setting(URL, "The staff's OpenID provider; without one, staff cannot sign in.", is_optional=True)
+    ]
+    oidc_client_id: Annotated[str | None, Setting(TEXT, "The gateway's name at the provider.", is_optional=True)]
+    oidc_client_secret: Annotated[
+        Secret[str] | None, Setting(SECRET_TEXT, "The gateway's secret at the provider.", is_optional=True)
+    ]
+    oidc_groups_claim: Annotated[str, Setting(TEXT, "Claim that lists a person's groups.", "groups")]
+    oidc_advisor_group: Annotated[str | None, Setting(TEXT, "Group of the advisors.", is_optional=True)]
+    oidc_analyst_group: Annotated[str | None, Setting(TEXT, "Group of the analysts.", is_optional=True)]
+    oidc_operator_group: Annotated[str | None, Setting(TEXT, "Group of the operators.", is_optional=True)]
+
     web_session_idle_minutes: Annotated[
         int, Setting(whole(5, 60), "A web session ends this long after its latest request.", "30")
     ]
@@ -109,6 +212,12 @@ class Settings:
         int, Setting(whole(1, 24), "A web session ends this long after its start.", "12")
     ]
     mobile_access_minutes: Annotated[int, Setting(whole(1, 60), "A token of the application is valid this long.", "10")]
+    mobile_session_idle_days: Annotated[
+        int, Setting(whole(1, 30), "A session of the application ends this long after its latest request.", "30")
+    ]
+    mobile_session_absolute_days: Annotated[
+        int, Setting(whole(1, 90), "A session of the application ends this long after its start.", "90")
+    ]
     staff_session_idle_minutes: Annotated[
         int, Setting(whole(5, 720), "A session of staff ends this long after its latest request.", "15")
     ]

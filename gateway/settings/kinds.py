@@ -1,15 +1,18 @@
 """Kinds of values that a setting can have: how each is read from text, and how it is described."""
 
 import base64
+import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 _DATABASE = re.compile(r"sqlite:///\S+|postgresql://\S+")
 _HEXADECIMAL = re.compile(r"([0-9a-fA-F]{2})+")
@@ -79,7 +82,25 @@ def _decoded(text: str) -> bytes:
     return base64.b64decode(padded, validate=True)
 
 
+def _listed(read: Callable[[str], T]) -> Callable[[str], tuple[T, ...]]:
+    return lambda text: tuple(read(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _read_origin(text: str) -> str:
+    parts = urlsplit(text)
+    return _accept(text, text == f"{parts.scheme}://{parts.netloc}" and _read_url(text) == text)
+
+
+def _read_network(text: str) -> Network:
+    network = ipaddress.ip_network(text)
+    return _accept(network, network.prefixlen > 0)
+
+
 TEXT = Kind("a text", lambda text: _accept(text, text.isprintable()))
+WORDS = Kind("words, separated by commas", _listed(lambda text: _accept(text, text.isprintable())))
+ORIGINS = Kind("origins like https://account.example.org, separated by commas", _listed(_read_origin))
+NETWORKS = Kind("networks like 10.1.2.0/24, separated by commas", _listed(_read_network))
+ADDRESS = Kind("an e-mail address", lambda text: _accept(text, _ADDRESS.fullmatch(text) is not None))
 FLAG = Kind("true or false", lambda text: _accept(text, text in {"true", "false"}) == "true")
 VERSION = Kind("a version like 4.2.0", lambda text: _accept(text, _VERSION.fullmatch(text) is not None))
 URL = Kind("an http or https address without user, query or fragment", _read_url)

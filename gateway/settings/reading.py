@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.settings.contradictions import CONTRADICTIONS
-from gateway.settings.fields import PREFIX, Mode, Setting, Settings, described
+from gateway.settings.fields import PREFIX, Setting, Settings, described
 
 _READ_BY_OTHERS = frozenset({"GATEWAY_DEMO_DIR"})
 
@@ -28,15 +28,6 @@ def load(environ: Mapping[str, str]) -> Settings:
         if sentence := contradicts(settings):
             raise SettingsError(sentence)
     return settings
-
-
-def require_servable(settings: Settings) -> None:
-    """SettingsError outside the demo: what protects real tenants is not complete."""
-    if settings.mode is not Mode.DEMO:
-        raise SettingsError(
-            f"GATEWAY_MODE={settings.mode} cannot be served yet: the lockout that stops guessing of passwords is "
-            "not built; GATEWAY_MODE=demo serves invented tenants"
-        )
 
 
 def _refuse_unknown(given: Mapping[str, str], known: Mapping[str, Setting]) -> None:
