@@ -38,8 +38,8 @@ class OnlineAccount:
     an encoded Argon2id hash. `credential_version` grows at each change of password and ends earlier
     sessions. `consecutive_failures` counts wrong passwords since the latest right one; `disabled_at` is when there
     were too many, or the landlord decided it: from then on no password is right until a new one is chosen.
-    `warned_at` is when the holder was last told of wrong passwords by mail, `renewal_dismissed_at` when they put
-    the yearly renewal off. Instants aware UTC.
+    `warned_at` is when the holder was last told of wrong passwords by mail, `reminded_at` when of the yearly
+    renewal, `renewal_dismissed_at` when they put it off. Instants aware UTC.
     """
 
     id: OnlineAccountId
@@ -53,6 +53,7 @@ class OnlineAccount:
     consecutive_failures: int = 0
     disabled_at: datetime | None = None
     warned_at: datetime | None = None
+    reminded_at: datetime | None = None
     renewal_dismissed_at: datetime | None = None
 
 

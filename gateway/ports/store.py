@@ -167,8 +167,8 @@ class Transaction(Records, Protocol):
     async def end_links(self) -> None:
         """Ends every link of the subject that has not ended, at `now`."""
 
-    async def start_link(self, token_sha256: bytes, *, expires_at: datetime) -> None:
-        """Sets when a link ends that was not sent before; later calls change nothing."""
+    async def start_link(self, token_sha256: bytes, *, expires_at: datetime) -> bool:
+        """Sets when a link expires; False, and nothing changed, when it is unknown or has ended already."""
 
     async def promise(self, item: OutboxItem) -> None:
         """Adds work to the outbox."""
@@ -191,8 +191,14 @@ class Store(Records, Protocol):
         when it cannot be said whether it was committed, too.
         """
 
+    async def accounts_after(self, account_id: OnlineAccountId | None, *, first: int) -> tuple[OnlineAccount, ...]:
+        """The `first` accounts that follow in the order of their ids; from the start for None."""
+
     async def claim(self, *, now: datetime, until: datetime) -> OutboxItem | None:
-        """The work that is due longest, claimed until `until` and its attempt counted; None when nothing is due."""
+        """The work that is due longest, its attempt counted; None when nothing is due at `now`.
+
+        Nobody else gets it before `until`, which is its `due_at` then.
+        """
 
     async def finish(self, item_id: str) -> None:
         """Removes work that is done or given up."""
@@ -201,9 +207,10 @@ class Store(Records, Protocol):
         """Gives claimed work back, due at `due_at`."""
 
     async def purge(self, *, now: datetime, audit_before: datetime) -> dict[str, int]:
-        """Removes what has served its time, and tells how many rows of each table.
+        """Removes what has served its time, and tells how many rows of each table, by its name.
 
-        Guards, shadow or real alike, 48 hours after they were touched; links a day after they were made; sessions a
-        day after they ended; what people wrote into assistance requests at `erase_at` (the row goes a year later);
-        lines of the audit trail before `audit_before`.
+        guard: shadow or real alike, 48 hours after they were touched; account_link: a day after they were made;
+        session: a day after they ended; assistance: erases what people wrote at `erase_at`, and removes the row 365
+        days later; audit: the lines before `audit_before`, a StoreError if some of these are younger than 180 days.
+        Each age is reached at the instant itself. What was removed stays so if a later table fails.
         """
