@@ -1,7 +1,9 @@
 """Composition root: settings in, ASGI application out. Every part is made and joined here, by hand, once."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -25,18 +27,27 @@ from gateway.adapters.erp_tryton.ledger import TrytonLedger
 from gateway.adapters.erp_tryton.notices import TrytonNotices
 from gateway.adapters.erp_tryton.tenancy import TrytonTenancy
 from gateway.adapters.erp_tryton.transport import TrytonTransport
+from gateway.adapters.mail.message import Sender
+from gateway.adapters.mail.smtp import SmtpMail, SmtpSecurity, SmtpServer
 from gateway.adapters.upstream import Limits, Upstream, stock_transport
+from gateway.auth.errands import Postman
+from gateway.auth.knocking import Action, Knocking, Rule
 from gateway.auth.passwords import HashPool
 from gateway.auth.seeding import Seeding, read_seed
 from gateway.auth.sessions import Lifetime, Sessions
-from gateway.auth.sign_in import SignIn
+from gateway.auth.tokens import Mint
 from gateway.domain.access import Channel
+from gateway.domain.letter import EmailAddress
+from gateway.domain.lockout import LockoutRules
+from gateway.domain.password import LANDLORD, NIST
+from gateway.domain.renewal import RenewalMode
 from gateway.domain.source import SourceSystem
 from gateway.http.documents import DocumentsDoor
 from gateway.http.graphql import GraphQLDoor
 from gateway.http.health import ReadyDoor
 from gateway.http.refusals import HANDLERS
 from gateway.http.routes import routes
+from gateway.http.sources import Sources
 from gateway.ports.store import Store
 from gateway.schema.build import build_schema, sdl
 from gateway.schema.context import AppVersions, Parts
@@ -44,7 +55,8 @@ from gateway.schema.loaders import Ports
 from gateway.schema.operations import Operations
 from gateway.schema.seals import Seals
 from gateway.schema.watch import SourceWatch
-from gateway.settings import ErpKind, Settings
+from gateway.settings import ErpKind, PasswordProfile, Renewal, Settings
+from gateway.support.desk import AccountDesk, AccountRules, Foundation
 
 CONNECTED: Mapping[ErpKind, tuple[SourceSystem, ...]] = {
     ErpKind.SOAP: (
@@ -59,6 +71,9 @@ CONNECTED: Mapping[ErpKind, tuple[SourceSystem, ...]] = {
 """Systems that a landlord with each kind of ERP has; of the others nobody can say whether they are well."""
 
 
+_SMTP_SECONDS = 20.0
+
+
 def system_clock() -> datetime:
     """Now, aware UTC."""
     return datetime.now(UTC)
@@ -68,42 +83,59 @@ def system_clock() -> datetime:
 async def build(settings: Settings) -> AsyncIterator[Starlette]:
     """The gateway as an ASGI application, its connections open until the context ends. Raises StoreError."""
     async with AsyncExitStack() as owned:
-        store = await _open_store(settings, owned)
-        passwords = HashPool()
-        owned.callback(passwords.close)
-        sessions = Sessions(store, clock=system_clock, lifetimes=lifetimes(settings))
+        ports = connect(settings, owned)
+        desk = AccountDesk(await foundation(settings, owned), account_rules(settings), ports.tenancy)
+        _run(desk.errands(_postman(settings)).run(), owned)
+        _run(desk.upkeep().run(), owned)
         parts = Parts(
             seals=Seals(settings.secret_key.reveal()),
-            store=store,
-            sign_in=SignIn(store, passwords=passwords, sessions=sessions),
-            sessions=sessions,
+            store=desk.foundation.store,
+            sessions=desk.foundation.sessions,
+            desk=desk,
             watch=SourceWatch(CONNECTED[settings.erp_kind], system_clock),
             android=AppVersions(settings.android_latest, settings.android_minimum, settings.android_store_url),
             ios=AppVersions(settings.ios_latest, settings.ios_minimum, settings.ios_store_url),
             public_url=settings.public_url,
         )
-        ports = connect(settings, owned)
-        yield application(parts, ports, clock=system_clock, deadline_seconds=settings.request_deadline_seconds)
+        entrance = Entrance(
+            clock=system_clock,
+            deadline_seconds=settings.request_deadline_seconds,
+            sources=Sources(settings.trusted_proxies),
+            allowed_origins=frozenset(settings.allowed_origins),
+        )
+        yield application(parts, ports, entrance)
 
 
-def application(parts: Parts, ports: Ports, *, clock: Callable[[], datetime], deadline_seconds: float) -> Starlette:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """What the doors have in common. `deadline_seconds` is what one request may take."""
+
+    clock: Callable[[], datetime]
+    deadline_seconds: float
+    sources: Sources = field(default_factory=Sources)
+    allowed_origins: frozenset[str] = frozenset()
+
+
+def application(parts: Parts, ports: Ports, entrance: Entrance) -> Starlette:
     """The doors over given parts, as an ASGI application."""
     graphql = GraphQLDoor(
         operations=Operations(build_schema()),
         ports=ports,
         parts=parts,
-        clock=clock,
-        deadline_seconds=deadline_seconds,
+        clock=entrance.clock,
+        deadline_seconds=entrance.deadline_seconds,
+        sources=entrance.sources,
+        allowed_origins=entrance.allowed_origins,
     )
     documents = DocumentsDoor(
         documents=ports.documents,
         store=parts.store,
         seals=parts.seals,
-        clock=clock,
-        deadline_seconds=deadline_seconds,
+        clock=entrance.clock,
+        deadline_seconds=entrance.deadline_seconds,
     )
     return Starlette(
-        routes=routes(graphql=graphql, documents=documents, ready=ReadyDoor(parts.store, clock)),
+        routes=routes(graphql=graphql, documents=documents, ready=ReadyDoor(parts.store, entrance.clock)),
         exception_handlers=HANDLERS,
     )
 
@@ -166,7 +198,6 @@ def _upstream(url: str, concurrency: int, owned: AsyncExitStack) -> Upstream:
 
 def lifetimes(settings: Settings) -> Mapping[Channel, Lifetime]:
     """How long sessions of each channel last."""
-    mobile = timedelta(minutes=settings.mobile_access_minutes)
     staff = Lifetime(
         idle=timedelta(minutes=settings.staff_session_idle_minutes),
         absolute=timedelta(hours=settings.staff_session_absolute_hours),
@@ -176,10 +207,96 @@ def lifetimes(settings: Settings) -> Mapping[Channel, Lifetime]:
             idle=timedelta(minutes=settings.web_session_idle_minutes),
             absolute=timedelta(hours=settings.web_session_absolute_hours),
         ),
-        Channel.MOBILE: Lifetime(idle=mobile, absolute=mobile),
+        Channel.MOBILE: Lifetime(
+            idle=timedelta(days=settings.mobile_session_idle_days),
+            absolute=timedelta(days=settings.mobile_session_absolute_days),
+            access=timedelta(minutes=settings.mobile_access_minutes),
+        ),
         Channel.DESK: staff,
         Channel.ANALYST_TOOL: staff,
     }
+
+
+async def foundation(settings: Settings, owned: AsyncExitStack) -> Foundation:
+    """What everything about accounts stands on; `owned` closes it. Raises StoreError."""
+    secret = settings.secret_key.reveal()
+    store = await _open_store(settings, owned)
+    passwords = HashPool()
+    owned.callback(passwords.close)
+    return Foundation(
+        store=store,
+        passwords=passwords,
+        sessions=Sessions(store, clock=system_clock, mint=Mint(secret), lifetimes=lifetimes(settings)),
+        knocking=Knocking(knocking_rules(settings)),
+        secret=secret,
+        clock=system_clock,
+    )
+
+
+def account_rules(settings: Settings) -> AccountRules:
+    """The landlord's decisions about accounts."""
+    return AccountRules(
+        lockout=LockoutRules(
+            sign_in_failures=settings.sign_in_failures,
+            recreation_failures=settings.recreation_failures,
+            block=timedelta(minutes=settings.block_minutes),
+            daily_failures=settings.daily_failures,
+        ),
+        passwords=NIST if settings.password_profile is PasswordProfile.NIST else LANDLORD,
+        renewal=RenewalMode.REQUIRE if settings.renewal_mode is Renewal.REQUIRE else RenewalMode.INVITE,
+        landlord_words=(*settings.landlord_name.split(), *settings.landlord_words),
+        letter_domain=settings.mail_from.partition("@")[2],
+        assistance_retention=timedelta(days=settings.assistance_retention_days),
+        audit_retention=timedelta(days=settings.audit_retention_days),
+    )
+
+
+def knocking_rules(settings: Settings) -> Mapping[Action, Rule]:
+    """How often one address, the network around it and all together may knock, a minute."""
+    sign_ins, requests = settings.sign_ins_per_minute, settings.requests_per_minute
+    return {
+        Action.SIGN_IN: _rule(sign_ins),
+        Action.REFRESH: _rule(2 * sign_ins),
+        Action.LINK: _rule(requests),
+        Action.ASSISTANCE: _rule(requests),
+    }
+
+
+def _rule(per_address: int) -> Rule:
+    return Rule(per_address=per_address, per_network=4 * per_address, overall=20 * per_address)
+
+
+def _postman(settings: Settings) -> Postman:
+    server = SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=SmtpSecurity(settings.smtp_security.value),
+        user=settings.smtp_user,
+        password=settings.smtp_password.reveal() if settings.smtp_password else None,
+    )
+    return Postman(
+        mail=SmtpMail(
+            server,
+            sender=Sender(EmailAddress(settings.mail_from), settings.landlord_name),
+            timeout_seconds=_SMTP_SECONDS,
+            clock=system_clock,
+        ),
+        landlord=settings.landlord_name,
+        phone=settings.landlord_phone,
+        account_url=settings.account_url,
+        letter_domain=settings.mail_from.partition("@")[2],
+    )
+
+
+def _run(work: Coroutine[object, object, None], owned: AsyncExitStack) -> None:
+    """Background work, which ends with what owns it."""
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.wait([task])
+
+    owned.push_async_callback(end)
 
 
 async def serve(settings: Settings) -> None:
@@ -195,6 +312,7 @@ async def serve(settings: Settings) -> None:
                 ws="none",
                 lifespan="off",
                 access_log=False,
+                proxy_headers=False,
                 server_header=False,
                 log_config=None,
             )
@@ -211,11 +329,8 @@ async def seed(settings: Settings, text: bytes) -> list[dict[str, str]]:
     """Creates the accounts of a demo; name, role and bearer of each member of staff. ValueError, StoreError."""
     wanted = read_seed(text)
     async with AsyncExitStack() as owned:
-        store = await _open_store(settings, owned)
-        passwords = HashPool()
-        owned.callback(passwords.close)
-        sessions = Sessions(store, clock=system_clock, lifetimes=lifetimes(settings))
-        bearers = await Seeding(store, passwords, sessions, system_clock)(wanted)
+        base = await foundation(settings, owned)
+        bearers = await Seeding(base.store, base.passwords, base.sessions, system_clock)(wanted)
     return [{"name": bearer.name, "role": bearer.role.value, "bearer": bearer.token} for bearer in bearers]
 
 

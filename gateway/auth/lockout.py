@@ -74,11 +74,10 @@ def reserve(
         return record, denial
     if len(record.spent) >= rules.daily_failures:
         return record, Suspended(record.spent[0] + rules.decay)
-    checking = len(record.permits)
-    if record.failures + checking >= rules.sign_in_failures or len(record.spent) + checking >= rules.daily_failures:
+    if record.permits and _failures_left(record, rules=rules) <= len(record.permits):
         return record, InProgress()
     permits = (*record.permits, Permit(permit_id, now + rules.permit))
-    return replace(record, permits=permits), Permitted(permit_id, record.epoch)
+    return replace(record, permits=permits, last=now), Permitted(permit_id, record.epoch)
 
 
 def report_success(
@@ -89,7 +88,7 @@ def report_success(
     if not _is_held(record, permitted):
         return record, Void()
     record = _without(record, permitted.permit_id)
-    if record.phase is Phase.LOCKED:
+    if record.phase is not Phase.OPEN:
         return record, Accepted()  # reserved before the block, which stays for everybody else
     return replace(record, failures=0, recreations=0), Accepted()
 
@@ -143,8 +142,13 @@ def _pass_time(record: GuardRecord, *, at: datetime, rules: LockoutRules) -> Gua
     return replace(record, spent=tuple(one for one in record.spent if at - one < rules.decay))
 
 
+def _failures_left(record: GuardRecord, *, rules: LockoutRules) -> int:
+    """How many more passwords may be wrong; less than one only if the rules were stricter when the record was made."""
+    return min(rules.sign_in_failures - record.failures, rules.daily_failures - len(record.spent))
+
+
 def _fail(record: GuardRecord, *, at: datetime, rules: LockoutRules) -> GuardRecord:
-    record = replace(record, failures=record.failures + 1, spent=tuple(sorted((*record.spent, at))), last=at)
+    record = replace(record, failures=record.failures + 1, spent=(*record.spent, at), last=at)
     if record.phase is not Phase.OPEN or record.failures < rules.sign_in_failures:
         return record
     return replace(record, phase=Phase.RECREATE, recreations=0, until=at + rules.block)

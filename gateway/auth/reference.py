@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _MAX_TYPED = 64
+_MAX_CHARGED = 256
 _CANONICAL = re.compile(r"[A-Z0-9/]{4,20}")
 _DECORATION = re.compile(r"^(?:0|L(?=[0L]*[0-9]))+")
 _IGNORED_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Cf"})
@@ -22,9 +23,21 @@ def normalise(typed: str) -> str | None:
     """
     if len(typed) > _MAX_TYPED:
         return None
-    visible = "".join(filter(_matters, unicodedata.normalize("NFKC", typed))).upper()
+    visible = _visible(typed)
     canonical = _DECORATION.sub("", visible).zfill(4) if visible else ""
     return canonical if _CANONICAL.fullmatch(canonical) else None
+
+
+def charged_as(typed: str) -> str:
+    """What guesses at `typed` are counted under: its canonical reference, or the text itself without decoration.
+
+    A text that no account can have is counted too: it must look like an account that nobody has told us of.
+    """
+    return normalise(typed) or f"?{_visible(typed[:_MAX_CHARGED])}"
+
+
+def _visible(typed: str) -> str:
+    return "".join(filter(_matters, unicodedata.normalize("NFKC", typed))).upper()
 
 
 def _matters(character: str) -> bool:

@@ -19,14 +19,14 @@ class SessionCache:
         """Grows with each session forgotten: what was read from the store before that may be out of date."""
 
     def get(self, token_sha256: bytes, *, now: datetime) -> Session | None:
-        """The session, if the store told it less than TIME_TO_LIVE ago and it is open at `now`."""
+        """The session, if the store told it less than TIME_TO_LIVE ago and its token is good at `now`."""
         if token_sha256 not in self._entries:
             return None
         session, told_at = self._entries[token_sha256]
         self._entries.move_to_end(token_sha256)
         # A clock that was set back makes an age negative, and must not make it young.
         is_fresh = timedelta(0) <= now - told_at < TIME_TO_LIVE
-        return session if is_fresh and session.is_open_at(now) else None
+        return session if is_fresh and session.takes_token_at(now) else None
 
     def put(self, token_sha256: bytes, session: Session, *, told_at: datetime) -> None:
         """Keeps what the store told at `told_at`."""

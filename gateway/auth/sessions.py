@@ -1,7 +1,7 @@
 """Sessions: opened with a token, found by it, ended by time, by their owner or by a change of password."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -9,39 +9,46 @@ import structlog
 
 from gateway.auth.session_cache import SessionCache
 from gateway.auth.staff import StaffMember
-from gateway.auth.tokens import new_id, new_token, token_sha256
-from gateway.domain.access import Channel, OnlineAccount, Role, Session, SessionId
-from gateway.ports.store import Store, StoreError
+from gateway.auth.tokens import Mint, new_id, new_token, token_sha256
+from gateway.domain.access import Channel, KnownDevice, OnlineAccount, OnlineAccountId, Role, Session, SessionId
+from gateway.ports.store import Store, StoreError, Transaction
 
 _TOUCH_EVERY = timedelta(minutes=1)
 _LONGEST_DEVICE = 80
+MAX_SESSIONS = 10
+"""Of one account, open at the same time."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """When a session ends by itself: `idle` after its latest request, `absolute` after its start."""
+    """When a session ends by itself: `idle` after its latest request, `absolute` after its start.
+
+    Where `access` is set, its token ends sooner, and is renewed with a refresh token.
+    """
 
     idle: timedelta
     absolute: timedelta
+    access: timedelta | None = None
 
 
 LIFETIMES: Mapping[Channel, Lifetime] = {
     Channel.WEB: Lifetime(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
-    Channel.MOBILE: Lifetime(idle=timedelta(minutes=10), absolute=timedelta(minutes=10)),
+    Channel.MOBILE: Lifetime(idle=timedelta(days=30), absolute=timedelta(days=90), access=timedelta(minutes=10)),
     Channel.DESK: Lifetime(idle=timedelta(minutes=15), absolute=timedelta(hours=8)),
     Channel.ANALYST_TOOL: Lifetime(idle=timedelta(minutes=15), absolute=timedelta(hours=8)),
 }
-"""The defaults. A mobile token does not slide: it is short, and will be renewed by a refresh token."""
+"""The defaults."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
-    """A new session and the only copy of its token."""
+    """A session and the only copy of its tokens; `refresh_token` is for the mobile channel."""
 
     session: Session
     token: str = field(repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
 
 
 class Sessions:
@@ -52,21 +59,23 @@ class Sessions:
         store: Store,
         *,
         clock: Callable[[], datetime],
+        mint: Mint,
         lifetimes: Mapping[Channel, Lifetime] = LIFETIMES,
     ) -> None:
         self._store = store
         self._clock = clock
+        self._mint = mint
         self._lifetimes = lifetimes
         self._cache = SessionCache()
 
     async def open(
-        self, account: OnlineAccount, *, channel: Channel, device: str | None = None
+        self, account: OnlineAccount, *, channel: Channel, tx: Transaction, device: KnownDevice
     ) -> OpenedSession | None:
         """A session of the holder of `account`; None when the account or its password has changed meanwhile.
 
-        `device` is what the client calls itself, for example « Pixel 9 »; it may be any text.
+        An account has ten at most: the one seen longest ago ends.
         """
-        now, lifetime = self._clock(), self._lifetimes[channel]
+        now, lifetime = tx.now, self._lifetimes[channel]
         session = Session(
             id=SessionId(new_id()),
             role=Role.TENANT,
@@ -74,16 +83,21 @@ class Sessions:
             account_id=account.id,
             tenant_id=account.tenant_id,
             staff_name=None,
-            device=device_name(device),
+            device=device.label,
             started_at=now,
             last_seen_at=now,
             idle_expires_at=now + lifetime.idle,
             expires_at=now + lifetime.absolute,
             credential_version=account.credential_version,
+            device_id=device.id,
+            access_expires_at=now + lifetime.access if lifetime.access else None,
         )
-        token = new_token()
-        is_stored = await self._store.open_session(session, token_sha256=token_sha256(token))
-        return OpenedSession(session, token) if is_stored else None
+        opened = self._with_tokens(session) if lifetime.access else OpenedSession(session, new_token())
+        if not await tx.open_session(session, token_sha256=token_sha256(opened.token)):
+            return None
+        for ended in await tx.close_sessions(account.id, keep=MAX_SESSIONS):
+            self._cache.forget(ended)
+        return opened
 
     async def open_for_staff(self, member: StaffMember) -> OpenedSession:
         """A session of a member of staff, on the channel of that role."""
@@ -105,6 +119,32 @@ class Sessions:
         await self._store.open_session(session, token_sha256=token_sha256(token))
         return OpenedSession(session, token)
 
+    async def rotate(self, session: Session, *, tx: Transaction) -> OpenedSession | None:
+        """The session with its next pair of tokens; None when another request was first, or the session has ended."""
+        lifetime = self._lifetimes[session.channel]
+        if lifetime.access is None:
+            return None
+        rotated = replace(
+            session,
+            refresh_counter=session.refresh_counter + 1,
+            rotated_at=tx.now,
+            access_expires_at=min(tx.now + lifetime.access, session.expires_at),
+            last_seen_at=tx.now,
+            idle_expires_at=min(tx.now + lifetime.idle, session.expires_at),
+        )
+        opened = self._with_tokens(rotated)
+        is_first = await tx.rotate_session(rotated, token_sha256=token_sha256(opened.token))
+        self._cache.forget(session.id)
+        return opened if is_first else None
+
+    def present_tokens(self, session: Session) -> OpenedSession:
+        """The pair of tokens that a mobile session has now, for whoever lost the answer that held them."""
+        return self._with_tokens(session)
+
+    def _with_tokens(self, session: Session) -> OpenedSession:
+        access = self._mint.access_token(session.id, counter=session.refresh_counter)
+        return OpenedSession(session, access, self._mint.refresh_token(session.id, counter=session.refresh_counter))
+
     async def resolve(self, token: str) -> Session | None:
         """The open session of a token, which may be any text; None when there is none.
 
@@ -123,6 +163,15 @@ class Sessions:
             return await self._store.close_session(session_id, now=self._clock())
         finally:
             # Also when the store failed: it may have closed the session before.
+            self._cache.forget(session_id)
+
+    async def of(self, account_id: OnlineAccountId) -> tuple[Session, ...]:
+        """The open sessions of an account, most recently seen first."""
+        return await self._store.sessions_of(account_id, now=self._clock())
+
+    def forget(self, session_ids: Iterable[SessionId]) -> None:
+        """Notices at once that these sessions were ended in the store."""
+        for session_id in session_ids:
             self._cache.forget(session_id)
 
     async def _ask_store(self, digest: bytes, *, now: datetime) -> Session | None:

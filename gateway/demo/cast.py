@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from random import Random
+from typing import TypedDict
 
 from gateway.demo.world import households, landlord
 from gateway.demo.world.model import Household
@@ -19,6 +20,15 @@ class World:
     today: date
 
 
+class Seed(TypedDict):
+    """One tenant as `gateway seed` takes them; `email` is None for who has none that can be used."""
+
+    reference: str
+    tenant: str
+    password: str
+    email: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Tenant:
     """The holder of one household's account."""
@@ -26,10 +36,21 @@ class Tenant:
     household: Household
     password: str
 
-    def as_seed(self) -> dict[str, str]:
+    def as_seed(self) -> Seed:
         """What `gateway seed` takes."""
         holder = self.household.holder
-        return {"reference": self.household.account_number, "tenant": holder.number, "password": self.password}
+        return {
+            "reference": self.household.account_number,
+            "tenant": holder.number,
+            "password": self.password,
+            "email": self.email,
+        }
+
+    @property
+    def email(self) -> str | None:
+        """Where letters reach the holder; None when the file has nothing, or what clerks type for that."""
+        address = self.household.holder.email
+        return address if address and not address.startswith("nc@") else None
 
     def as_account(self) -> dict[str, str]:
         """What scripts that drive the demo read."""

@@ -12,8 +12,9 @@ from gateway.demo.cast import World, staff, tenants
 from gateway.demo.documents.access import ACCESS_KEY
 from gateway.demo.erp.sessions import PASSWORD, USER
 from gateway.demo.parts import HOST, START_SECONDS, Part, StartError, run, start
+from gateway.demo.simulators import NOWHERE
 
-_NOWHERE = "http://127.0.0.1:9"
+_ABSENT = {"erp": NOWHERE, "documents": NOWHERE, "mail": NOWHERE, "smtp": "127.0.0.1:9"}
 _FIXED = {
     "GATEWAY_MODE": "demo",
     "GATEWAY_ERP_KIND": "soap",
@@ -21,6 +22,11 @@ _FIXED = {
     "GATEWAY_ERP_PASSWORD": PASSWORD,
     "GATEWAY_ERP_MAX_CONNECTIONS": "8",
     "GATEWAY_DOCUMENTS_KEY": ACCESS_KEY,
+    "GATEWAY_LANDLORD_NAME": "Habitat Mosellan",
+    "GATEWAY_LANDLORD_PHONE": "03 53 01 00 57",
+    "GATEWAY_LANDLORD_WORDS": "habitat,mosellan,moselle,metz",
+    "GATEWAY_SMTP_SECURITY": "none",
+    "GATEWAY_MAIL_FROM": "ne-pas-repondre@habitat-mosellan.example.org",
     "GATEWAY_MOBILE_ACCESS_MINUTES": "60",
     "GATEWAY_STAFF_SESSION_IDLE_MINUTES": "480",
     "GATEWAY_STAFF_SESSION_ABSOLUTE_HOURS": "12",
@@ -36,9 +42,11 @@ _FIXED = {
 def environment(folder: Path, *, port: int, systems: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a gateway at `port` with its data in `folder`; settings of others are left out of it.
 
-    `systems` are the addresses of erp and documents. Commands that only prepare the database do without.
+    `systems` are the addresses of erp, documents and mail, with the `host:port` at which mail speaks smtp. Commands
+    that only prepare the database do without.
     """
-    systems = systems or {"erp": _NOWHERE, "documents": _NOWHERE}
+    systems = {**_ABSENT, **(systems or {})}
+    smtp_host, _, smtp_port = systems["smtp"].rpartition(":")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
     return {
         **kept,
@@ -49,6 +57,9 @@ def environment(folder: Path, *, port: int, systems: Mapping[str, str] | None = 
         "GATEWAY_SECRET_KEY": _secret(folder / "secret.key"),
         "GATEWAY_ERP_URL": systems["erp"],
         "GATEWAY_DOCUMENTS_URL": systems["documents"],
+        "GATEWAY_SMTP_HOST": smtp_host,
+        "GATEWAY_SMTP_PORT": smtp_port,
+        "GATEWAY_ACCOUNT_URL": f"{systems['mail']}/choose-password",
     }
 
 

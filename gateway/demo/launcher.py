@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from gateway.demo.cast import World, tenants
 from gateway.demo.gateway import environment, prepare, serve, wait_until_ready, write_private
 from gateway.demo.parts import HOST, Part, StartError, first_to_end
-from gateway.demo.simulators import NAMES, Simulator, Simulators, answering
+from gateway.demo.simulators import NAMES, Simulator, Simulators, addresses, answering
 
 _STAFF_ROLES = {"advisors": "ADVISOR", "analysts": "ANALYST", "operators": "OPERATOR"}
 
@@ -48,17 +48,20 @@ class Demo:
         print(f"demo: {ended.name} ended by itself; see {ended.log}", file=sys.stderr)
         return 1
 
+    @property
+    def _gateway(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
     def _start(self, running: ExitStack) -> Sequence[Part]:
         """Every part, running. The database is made ready while the simulators come up."""
         _require_free(self.port)
         data = self._data_folder(running)
         accounts = self.folder / "accounts.json"
         accounts.unlink(missing_ok=True)  # what an earlier demo told is not true any more
-        parts = _simulators(Simulators(self.world, data, self.delay_ms), running)
+        parts = _simulators(Simulators(self.world, data, self.delay_ms, self._gateway), running)
         staffed = prepare(self.world, folder=data, settings=environment(data, port=self.port))
         simulators = {name: answering(part) for name, part in parts.items()}
-        systems = {name: simulator.url for name, simulator in simulators.items()}
-        gateway = serve(data, settings=environment(data, port=self.port, systems=systems))
+        gateway = serve(data, settings=environment(data, port=self.port, systems=addresses(simulators)))
         running.callback(gateway.stop)
         wait_until_ready(gateway, port=self.port)
         running.callback(accounts.unlink, missing_ok=True)
@@ -79,9 +82,9 @@ class Demo:
         return data
 
     def _accounts(self, staffed: Sequence[Mapping[str, str]], simulators: Mapping[str, Simulator]) -> Mapping[str, Any]:
-        """What scripts read to drive the demo; payments and mail have no simulator yet."""
+        """What scripts read to drive the demo; payments have no simulator yet."""
         return {
-            "graphql": f"http://{HOST}:{self.port}/graphql",
+            "graphql": f"{self._gateway}/graphql",
             "tenants": [tenant.as_account() for tenant in tenants(self.world)],
             **{
                 group: [{"name": one["name"], "bearer": one["bearer"]} for one in staffed if one["role"] == role]
@@ -91,13 +94,13 @@ class Demo:
                 "erp": simulators["erp"].url,
                 "documents": simulators["documents"].url,
                 "payments": None,
-                "mail": None,
+                "mail": simulators["mail"].url,
                 "control": simulators["erp"].control,
             },
         }
 
     def _tell(self, accounts: Path, simulators: Mapping[str, Simulator]) -> None:
-        print(f"GraphQL    http://{HOST}:{self.port}/graphql")
+        print(f"GraphQL    {self._gateway}/graphql")
         for name, simulator in simulators.items():
             print(f"{name:<10} {simulator.url}  control plane {simulator.control}/__sim/")
         print("\nreference  password          case")

@@ -4,11 +4,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.auth.sessions import Sessions
-from gateway.domain.access import Session
+from gateway.auth.vouching import Vouching
+from gateway.domain.access import Role, Session
 from gateway.http.refusals import RequestRefusedError
+from gateway.ports.deadline import Deadline
 from gateway.ports.store import StoreError
 
 COOKIE = "__Host-gw_sid"
+DEVICE_COOKIE = "__Host-gw_did"
 
 CSRF_EVIDENCE = (
     "x-gw-client",
@@ -19,8 +22,12 @@ CSRF_EVIDENCE = (
 """Headers a page of another site cannot send without asking us first."""
 
 
-async def session_of(request: Request, sessions: Sessions) -> Session | None:
+async def session_of(
+    request: Request, sessions: Sessions, *, vouching: Vouching | None, deadline: Deadline
+) -> Session | None:
     """The open session of the request; None for a stranger, also one whose cookie has expired.
+
+    A session of staff is one only as long as the provider behind `vouching` says so, if there is one.
 
     Raises RequestRefusedError: 400 for two credentials at once, 401 for a bearer token that opens nothing, 403 for a
     cookie without proof that our own page sent it, 503 while the store does not answer.
@@ -33,7 +40,7 @@ async def session_of(request: Request, sessions: Sessions) -> Session | None:
     token = cookie or bearer
     if token is None:
         return None
-    session = await _resolved(sessions, token)
+    session = await _resolved(token, sessions, vouching, deadline)
     if session is None and bearer:
         raise RequestRefusedError(
             401,
@@ -54,6 +61,17 @@ def clear_cookie(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
 
 
+def device_token_of(request: Request) -> str | None:
+    """What the browser shows to be known as a device the holder has used before; it opens nothing by itself."""
+    return request.cookies.get(DEVICE_COOKIE) or None
+
+
+def set_device_cookie(response: Response, token: str) -> None:
+    """Lets the browser be known again, for a year, also after the session has ended."""
+    year = 365 * 24 * 60 * 60
+    response.set_cookie(DEVICE_COOKIE, token, max_age=year, path="/", secure=True, httponly=True, samesite="strict")
+
+
 def _bearer(request: Request) -> str | None:
     header = request.headers.get("authorization")
     if header is None:
@@ -69,9 +87,12 @@ def _bearer(request: Request) -> str | None:
     return token.strip()
 
 
-async def _resolved(sessions: Sessions, token: str) -> Session | None:
+async def _resolved(token: str, sessions: Sessions, vouching: Vouching | None, deadline: Deadline) -> Session | None:
     try:
-        return await sessions.resolve(token)
+        session = await sessions.resolve(token)
+        if session is None or session.role is Role.TENANT or vouching is None:
+            return session
+        return session if await vouching.holds(session, deadline=deadline) else None
     except StoreError:
         raise RequestRefusedError(
             503, "SERVICE_UNAVAILABLE", "sessions cannot be checked just now", headers={"Retry-After": "5"}

@@ -11,10 +11,15 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from gateway.auth.visitor import Visitor
+from gateway.auth.vouching import Vouching
+from gateway.domain.letter import Language as LetterLanguage
 from gateway.http import body
-from gateway.http.authentication import clear_cookie, session_of, set_cookie
+from gateway.http.authentication import clear_cookie, device_token_of, session_of, set_cookie, set_device_cookie
 from gateway.http.negotiation import GRAPHQL_RESPONSE, JSON, answer_type
+from gateway.http.origins import check_origin, origin_of
 from gateway.http.refusals import RequestRefusedError, answered, refused
+from gateway.http.sources import TRUSTING_NOBODY, Sources
 from gateway.ports.deadline import Deadline
 from gateway.schema.context import Context, Parts
 from gateway.schema.errors import presented
@@ -31,19 +36,27 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class GraphQLDoor:
-    """The endpoint. `deadline_seconds` is what one operation may take, everything behind it included."""
+    """The endpoint. `deadline_seconds` is what one operation may take, everything behind it included.
+
+    `allowed_origins` are those of our pages beside the public address itself; `vouching` is asked about staff, where
+    they sign in at a provider.
+    """
 
     operations: Operations
     ports: Ports
     parts: Parts
     clock: Callable[[], datetime]
     deadline_seconds: float
+    allowed_origins: frozenset[str] = frozenset()
+    sources: Sources = TRUSTING_NOBODY
+    vouching: Vouching | None = None
 
     async def __call__(self, request: Request) -> Response:
         """Answers one request; every refusal has a status, a stable code and the same headers."""
         request_id = secrets.token_hex(8)
         media_type = answer_type(request.headers.get("accept"))
         try:
+            check_origin(request, allowed=self.allowed_origins | {origin_of(self.parts.public_url)})
             _check_media_types(request, media_type)
             asked = body.decode(await body.read(request, seconds=self.deadline_seconds))
             context = await self._context(request, request_id)
@@ -77,6 +90,8 @@ class GraphQLDoor:
                 response = answered(200, answer, media_type)
             case _:
                 assert_never(outcome)
+        if context.reply.device_cookie:
+            set_device_cookie(response, context.reply.device_cookie)
         if context.reply.session_cookie:
             set_cookie(response, context.reply.session_cookie)
         elif context.reply.clears_cookie:
@@ -84,18 +99,24 @@ class GraphQLDoor:
         return response
 
     async def _context(self, request: Request, request_id: str) -> Context:
-        session = await session_of(request, self.parts.sessions)
         deadline = Deadline.after(self.deadline_seconds)
-        tasks = Tasks()
+        session = await session_of(request, self.parts.sessions, vouching=self.vouching, deadline=deadline)
+        tasks, wording = Tasks(), _wording(request)
         return Context(
             request_id=request_id,
             now=self.clock(),
+            clock=self.clock,
             deadline=deadline,
-            wording=_wording(request),
+            wording=wording,
             session=session,
             parts=self.parts,
             loaders=Loaders(self.ports, self.parts.watch, deadline=deadline, tasks=tasks),
             tasks=tasks,
+            visitor=Visitor(
+                self.sources.of(request),
+                LetterLanguage(wording.language),
+                device_token_of(request),
+            ),
         )
 
 

@@ -96,7 +96,7 @@ class Records(Protocol):
     async def staff_sessions(
         self, issuer: str, *, subject: str | None, provider_session: str | None, now: datetime
     ) -> tuple[SessionId, ...]:
-        """Open sessions of the person, or of the session at the provider, that are given; at least one is."""
+        """Open sessions of the person and of the session at the provider: of both where both are given; one is."""
 
     async def append_audit(self, entry: AuditEntry) -> None:
         """Appends one line to the audit trail, which nobody can change or shorten before its time."""
@@ -186,9 +186,10 @@ class Store(Records, Protocol):
     async def transact(self, subject: Subject, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """What `work` returns, once everything it did through the transaction is committed.
 
-        One transaction at a time for each subject, in whichever process; an exception undoes everything. `work` does
-        nothing but use the transaction and compute: whoever waits for something else holds up others. StoreError
-        when it cannot be said whether it was committed, too.
+        One transaction at a time for each subject, in whichever process; an exception undoes everything, a StoreError
+        of the transaction even when `work` catches it. `work` does nothing but use the transaction and compute:
+        whoever waits for something else holds up others. StoreError when it cannot be said whether it was committed,
+        too.
         """
 
     async def accounts_after(self, account_id: OnlineAccountId | None, *, first: int) -> tuple[OnlineAccount, ...]:

@@ -3,18 +3,23 @@
 import strawberry
 
 from gateway.domain import address as domain
+from gateway.schema.directives import EVERYONE
 
 
 @strawberry.type(description="Postal address.")
 class PostalAddress:
     """GraphQL face of `gateway.domain.address.PostalAddress`."""
 
-    complement: list[str] = strawberry.field(description="Lines above the street: building, staircase, floor, door.")
-    street: str | None = strawberry.field(description="Number and street.")
-    postal_code: str = strawberry.field(description="Postal code.")
-    city: str = strawberry.field(description="Town.")
-    insee_code: str | None = strawberry.field(description="INSEE code of the commune.")
-    lines: list[str] = strawberry.field(description="Whole address, one entry for each line of an envelope.")
+    complement: list[str] = strawberry.field(
+        description="Lines above the street: building, staircase, floor, door.", directives=[EVERYONE]
+    )
+    street: str | None = strawberry.field(description="Number and street.", directives=[EVERYONE])
+    postal_code: str = strawberry.field(description="Postal code.", directives=[EVERYONE])
+    city: str = strawberry.field(description="Town.", directives=[EVERYONE])
+    insee_code: str | None = strawberry.field(description="INSEE code of the commune.", directives=[EVERYONE])
+    lines: list[str] = strawberry.field(
+        description="Whole address, one entry for each line of an envelope.", directives=[EVERYONE]
+    )
 
     @classmethod
     def from_domain(cls, address: domain.PostalAddress) -> "PostalAddress":

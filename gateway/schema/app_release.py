@@ -6,6 +6,7 @@ from enum import StrEnum
 import strawberry
 
 from gateway.schema.context import AppVersions
+from gateway.schema.directives import EVERYONE
 from gateway.schema.enums import described
 from gateway.schema.scalars import URL
 
@@ -29,25 +30,29 @@ class AppRelease:
     versions: strawberry.Private[AppVersions]
     asking: strawberry.Private[str]
 
-    @strawberry.field(description="Latest version.")
+    @strawberry.field(description="Latest version.", directives=[EVERYONE])
     def latest(self) -> str:
         return self.versions.latest
 
-    @strawberry.field(description="Oldest version still served.")
+    @strawberry.field(description="Oldest version still served.", directives=[EVERYONE])
     def minimum(self) -> str:
         return self.versions.minimum
 
     @strawberry.field(
-        description="Whether the given version is the latest, or newer; false for a text that is no version."
+        description="Whether the given version is the latest, or newer; false for a text that is no version.",
+        directives=[EVERYONE],
     )
     def up_to_date(self) -> bool:
         return is_at_least(self.asking, self.versions.latest)
 
-    @strawberry.field(description="Whether the given version is still served; false for a text that is no version.")
+    @strawberry.field(
+        description="Whether the given version is still served; false for a text that is no version.",
+        directives=[EVERYONE],
+    )
     def supported(self) -> bool:
         return is_at_least(self.asking, self.versions.minimum)
 
-    @strawberry.field(description="Page of the store.")
+    @strawberry.field(description="Page of the store.", directives=[EVERYONE])
     def store_url(self) -> URL:
         return URL(self.versions.store_url)
 

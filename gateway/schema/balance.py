@@ -5,6 +5,7 @@ from datetime import date
 
 import strawberry
 
+from gateway.auth.scopes import AccountScope
 from gateway.domain import balance as domain
 from gateway.domain.balance import (
     BalanceLineKind,
@@ -14,14 +15,13 @@ from gateway.domain.balance import (
     strike,
     strike_at,
 )
-from gateway.domain.identifiers import AccountId
 from gateway.domain.ledger import LedgerExtract
 from gateway.domain.money import ZERO
 from gateway.domain.period import YearMonth
 from gateway.domain.source import DataQualityIssue
 from gateway.ports.answers import Seen
 from gateway.schema.context import Info
-from gateway.schema.directives import FINANCIAL
+from gateway.schema.directives import FINANCIAL, TENANTS
 from gateway.schema.errors import InvalidArgumentError
 from gateway.schema.ledger import LedgerEntry
 from gateway.schema.money import Money, shown, shown_or_none
@@ -33,32 +33,33 @@ class BalanceLine:
     """GraphQL face of `gateway.domain.balance.BalanceLine`."""
 
     line: strawberry.Private[domain.BalanceLine]
-    account_id: strawberry.Private[AccountId]
+    scope: strawberry.Private[AccountScope]
     books: strawberry.Private[Seen[LedgerExtract]]
 
-    @strawberry.field(description="Group.")
+    @strawberry.field(description="Group.", directives=[TENANTS])
     def kind(self) -> BalanceLineKind:
         return self.line.kind
 
-    @strawberry.field(description="Label for the tenant.")
+    @strawberry.field(description="Label for the tenant.", directives=[TENANTS])
     def label(self, info: Info) -> str:
         return info.context.wording.balance_line(self.line)
 
-    @strawberry.field(description="Signed amount; positive increases what is owed.", directives=[FINANCIAL])
+    @strawberry.field(description="Signed amount; positive increases what is owed.", directives=[TENANTS, FINANCIAL])
     def amount(self) -> Money:
         return shown(self.line.amount)
 
-    @strawberry.field(description="Month concerned; null for the balance brought forward.")
+    @strawberry.field(description="Month concerned; null for the balance brought forward.", directives=[TENANTS])
     def period(self) -> YearMonth | None:
         return self.line.period
 
-    @strawberry.field(description="Entries behind the line; none for the balance brought forward.")
+    @strawberry.field(
+        description="Entries behind the line; none for the balance brought forward.", directives=[TENANTS]
+    )
     def entries(self) -> list[LedgerEntry]:
         extract, origin = self.books.value, self.books.origin
         afters = {entry.id: after for entry, after in zip(extract.entries, running_balances(extract), strict=True)}
         return [
-            LedgerEntry.from_domain(entry, self.account_id, origin, after=afters[entry.id])
-            for entry in self.line.entries
+            LedgerEntry.from_domain(entry, self.scope, origin, after=afters[entry.id]) for entry in self.line.entries
         ]
 
 
@@ -67,64 +68,67 @@ class AccountBalance(Sourced):
     """GraphQL face of `gateway.domain.balance.Balance`."""
 
     balance: strawberry.Private[domain.Balance]
-    account_id: strawberry.Private[AccountId]
+    scope: strawberry.Private[AccountScope]
     books: strawberry.Private[Seen[LedgerExtract]]
 
     @strawberry.field(
         description="Amount due. Positive: owed by the tenant. Negative: owed to the tenant.",
-        directives=[FINANCIAL],
+        directives=[TENANTS, FINANCIAL],
     )
     def due(self) -> Money:
         return shown(self.balance.due)
 
-    @strawberry.field(description="Situation.")
+    @strawberry.field(description="Situation.", directives=[TENANTS])
     def state(self) -> BalanceState:
         return self.balance.state
 
-    @strawberry.field(description="Day the balance is struck, as in « Solde à régler au 14 avril 2021 ».")
+    @strawberry.field(
+        description="Day the balance is struck, as in « Solde à régler au 14 avril 2021 ».", directives=[TENANTS]
+    )
     def on(self) -> date:
         return self.balance.on
 
     @strawberry.field(
         description="Part of `due` whose due date has passed; null for a past day, of which the books do not tell it.",
-        directives=[FINANCIAL],
+        directives=[TENANTS, FINANCIAL],
     )
     def overdue(self) -> Money | None:
         return shown_or_none(self.balance.overdue)
 
-    @strawberry.field(description="Next due date with an amount; null when none is known.")
+    @strawberry.field(description="Next due date with an amount; null when none is known.", directives=[TENANTS])
     def next_due_on(self) -> date | None:
         return self.balance.next_due_on
 
-    @strawberry.field(description="Online payments accepted but not yet in the ledger.", directives=[FINANCIAL])
+    @strawberry.field(
+        description="Online payments accepted but not yet in the ledger.", directives=[TENANTS, FINANCIAL]
+    )
     def pending_payments(self) -> Money:
         return shown(self.balance.pending)
 
     @strawberry.field(
         description="What would remain once those are posted: what the tenant should pay now.",
-        directives=[FINANCIAL],
+        directives=[TENANTS, FINANCIAL],
     )
     def due_after_pending(self) -> Money:
         return shown(self.balance.due_after_pending)
 
     @strawberry.field(
         description="How the amount is made up, line by line; the lines and `unexplainedDifference` together add up to "
-        "`due`."
+        "`due`.",
+        directives=[TENANTS],
     )
     def composition(self) -> list[BalanceLine]:
-        return [
-            BalanceLine(line=line, account_id=self.account_id, books=self.books) for line in self.balance.composition
-        ]
+        return [BalanceLine(line=line, scope=self.scope, books=self.books) for line in self.balance.composition]
 
     @strawberry.field(
         description="Total given by the source less the sum of its entries; null when they agree. Never hidden in "
         "another line.",
-        directives=[FINANCIAL],
+        directives=[TENANTS, FINANCIAL],
     )
     def unexplained_difference(self) -> Money | None:
         return shown_or_none(self.balance.unexplained_difference)
 
-    @strawberry.field(description="The same in two or three plain sentences.")
+    @strawberry.field(description="The same in two or three plain sentences.", directives=[TENANTS])
     def explanation(self, info: Info) -> str:
         return info.context.wording.balance(self.balance)
 
@@ -142,7 +146,7 @@ class AccountBalance(Sourced):
 
 
 async def balance_of(
-    info: Info, account_id: AccountId, on: date | None, *, opened_on: date | None
+    info: Info, scope: AccountScope, on: date | None, *, opened_on: date | None
 ) -> AccountBalance | None:
     """The balance at the end of `on`, today's when None; None when the ERP knows no such account.
 
@@ -154,31 +158,29 @@ async def balance_of(
     if on is not None and on > today:
         raise InvalidArgumentError("on", "a balance cannot be struck on a day to come")
     if on is not None and on < today:
-        return await _past_balance(info, account_id, on, opened_on=opened_on)
-    return await _present_balance(info, account_id, today)
+        return await _past_balance(info, scope, on, opened_on=opened_on)
+    return await _present_balance(info, scope, today)
 
 
-async def _present_balance(info: Info, account_id: AccountId, today: date) -> AccountBalance | None:
+async def _present_balance(info: Info, scope: AccountScope, today: date) -> AccountBalance | None:
     loaders = info.context.loaders
     books = loaders.entries(composition_since(today))
-    books.prefetch(account_id)  # both questions leave together
-    stored = await loaders.balances.need(account_id)
-    extract = await books.need(account_id)
+    books.prefetch(scope)  # both questions leave together
+    stored = await loaders.balances.need(scope)
+    extract = await books.need(scope)
     if stored is None or extract is None:
         return None
     # No online payment can be pending: payments are not offered yet.
     struck = strike(stored.value, extract.value, as_of=stored.origin.as_of, on=today, pending=ZERO)
-    return AccountBalance(origin=stored.origin, balance=struck, account_id=account_id, books=extract)
+    return AccountBalance(origin=stored.origin, balance=struck, scope=scope, books=extract)
 
 
-async def _past_balance(
-    info: Info, account_id: AccountId, on: date, *, opened_on: date | None
-) -> AccountBalance | None:
-    extract = await info.context.loaders.entries(composition_since(on), on).need(account_id)
+async def _past_balance(info: Info, scope: AccountScope, on: date, *, opened_on: date | None) -> AccountBalance | None:
+    extract = await info.context.loaders.entries(composition_since(on), on).need(scope)
     if extract is None:
         return None
     is_empty = extract.value.opening == ZERO and not extract.value.entries
     if is_empty and opened_on is not None and on < opened_on:
         return None
     struck = strike_at(extract.value, on=on)
-    return AccountBalance(origin=extract.origin, balance=struck, account_id=account_id, books=extract)
+    return AccountBalance(origin=extract.origin, balance=struck, scope=scope, books=extract)

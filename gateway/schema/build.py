@@ -22,8 +22,10 @@ from gateway.schema.directory import Advisor, Office
 from gateway.schema.document import Document
 from gateway.schema.editorial import Advice, Announcement
 from gateway.schema.mutation import Mutation
+from gateway.schema.policy import policy_faults
 from gateway.schema.query import Query
 from gateway.schema.scalars import SCALARS
+from gateway.schema.views import AUDIENCES
 
 DESCRIPTION = """Tenant gateway: one graph over the landlord's legacy systems.
 
@@ -38,7 +40,9 @@ Reading rules, valid for the whole schema:
    and what was repaired on the way.
 4. Money is exact: decimal strings with two digits, euro. A positive amount due is owed by the tenant.
 5. Dates are calendar dates in Europe/Paris; instants are RFC 3339 with an offset.
-6. Expected refusals of a mutation are types (`…Problem`), never top-level errors."""
+6. Expected refusals of a mutation are types (`…Problem`), never top-level errors.
+7. Every field says who may ask for it (`@access`). What a role may not ask does not exist for it. Who is not signed in
+   may ask what a tenant may; what is not open to strangers is then null."""
 
 
 class SchemaRuleError(Exception):
@@ -65,7 +69,7 @@ def checked(schema: strawberry.Schema) -> strawberry.Schema:
     for directive in graph.directives:
         for name, description in ARGUMENTS.get(directive.name, {}).items():
             directive.args[name].description = description
-    if faults := [*_undescribed(graph), *_source_not_nullable(graph)]:
+    if faults := [*_undescribed(graph), *_source_not_nullable(graph), *policy_faults(graph, AUDIENCES)]:
         raise SchemaRuleError("; ".join(faults))
     return schema
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import strawberry
 
 from gateway.auth.sessions import Sessions
-from gateway.auth.sign_in import SignIn
+from gateway.auth.visitor import Visitor
 from gateway.domain.access import Session
 from gateway.domain.identifiers import TenantId
 from gateway.domain.period import paris_date
@@ -16,8 +16,12 @@ from gateway.ports.store import Store
 from gateway.schema.loaders import Loaders
 from gateway.schema.loading import Tasks
 from gateway.schema.seals import Seals
+from gateway.schema.views import View, view_of
 from gateway.schema.watch import SourceWatch
 from gateway.schema.wording import Wording
+from gateway.support.desk import AccountDesk
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class Parts:
 
     seals: Seals
     store: Store
-    sign_in: SignIn
     sessions: Sessions
+    desk: AccountDesk
     watch: SourceWatch
     android: AppVersions
     ios: AppVersions
@@ -45,25 +49,32 @@ class Parts:
 
 @dataclass(slots=True)
 class Reply:
-    """What the door adds to the answer: a token to put into, or take out of, the session cookie."""
+    """What the door adds to the answer: tokens to put into the cookies, or whether to take the session's back."""
 
     session_cookie: str | None = None
+    device_cookie: str | None = None
     clears_cookie: bool = False
 
 
 @dataclass(slots=True)
 class Context:
-    """One request. `now` is taken once, so that everything in one answer is struck at the same moment."""
+    """One request. `now` is taken once, so that everything in one answer is struck at the same moment.
+
+    `clock` tells what time has passed since, for what says how long to wait.
+    """
 
     request_id: str
     now: datetime
+    clock: Clock
     deadline: Deadline
     wording: Wording
     session: Session | None
     parts: Parts
     loaders: Loaders
     tasks: Tasks
+    visitor: Visitor
     reply: Reply = field(default_factory=Reply)
+    must_renew: bool = False
 
     @property
     def today(self) -> date:
@@ -75,6 +86,10 @@ class Context:
         """Tenant file of the viewer; None for staff and strangers."""
         return self.session.tenant_id if self.session else None
 
+    @property
+    def view(self) -> View:
+        """What the viewer may ask; `must_renew` tells that the landlord requires a new password of them first."""
+        return view_of(self.session, must_renew=self.must_renew)
+
 
 Info = strawberry.Info[Context, None]
-Clock = Callable[[], datetime]

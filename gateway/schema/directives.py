@@ -33,12 +33,14 @@ class Source:
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION, Location.OBJECT],
     name="access",
-    description="Who may read the field. Without it, any signed-in viewer who owns the parent object may.",
+    description="Who may ask for the field; what a role may not ask does not exist for it. Every field says so.",
 )
 class Access:
-    """`@access(roles:)`."""
+    """`@access(roles:, strangers:, renewing:)`: the policy of a field, and the only one. See `gateway.schema.views`."""
 
     roles: list[Role]
+    strangers: bool = False
+    renewing: bool = False
 
 
 @strawberry.schema_directive(
@@ -79,7 +81,11 @@ class ListSize:
 
 ARGUMENTS = {
     "source": {"system": "System that holds the authoritative value."},
-    "access": {"roles": "Roles that may read the field."},
+    "access": {
+        "roles": "Roles that may ask for the field.",
+        "strangers": "Whether it is also answered to somebody who is not signed in; to others of them it is null.",
+        "renewing": "Whether a tenant may ask for it who has to renew the password first.",
+    },
     "personalData": {"category": "Kind of personal data."},
     "cost": {"weight": "Cost as a decimal string."},
     "listSize": {
@@ -90,6 +96,25 @@ ARGUMENTS = {
     },
 }
 """What the arguments of each directive mean; Strawberry has no place for it."""
+
+
+def _granted(*roles: Role, strangers: bool = strawberry.UNSET, renewing: bool = strawberry.UNSET) -> Access:
+    """A policy; UNSET is false and is not printed, so that a published policy says only what it grants."""
+    return Access(roles=list(roles), strangers=strangers, renewing=renewing)
+
+
+EVERYONE = _granted(*Role, strangers=True)
+"""Strangers too, and so also a tenant who has to renew the password first."""
+SIGNED_IN = _granted(*Role, renewing=True)
+ADMITTED = _granted(*Role)
+"""Whoever has signed in and has no password to renew first."""
+TENANTS = _granted(Role.TENANT)
+RENEWING_TENANTS = _granted(Role.TENANT, renewing=True)
+"""Tenants, also while they have to renew the password first."""
+ADVISORS = _granted(Role.ADVISOR)
+OPERATORS = _granted(Role.OPERATOR)
+MENDERS = _granted(Role.ADVISOR, Role.OPERATOR)
+"""Staff who mend what is wrong in a source."""
 
 IDENTITY = PersonalData(category=PersonalDataCategory.IDENTITY)
 CONTACT = PersonalData(category=PersonalDataCategory.CONTACT)

@@ -15,7 +15,7 @@ from gateway.domain.source import DataQualityIssue, Origin, SourceSystem
 from gateway.ports.answers import Seen
 from gateway.schema.address import PostalAddress
 from gateway.schema.context import Info
-from gateway.schema.directives import Source
+from gateway.schema.directives import EVERYONE, TENANTS, Source
 from gateway.schema.enums import described
 from gateway.schema.node import Node, Sourced
 from gateway.schema.scalars import LocalTime, PhoneNumber
@@ -42,8 +42,8 @@ described(Weekday, "Weekday", "Days of the week.", {day.name: f"{day.name.capita
 class OpeningSpan:
     """GraphQL face of `gateway.domain.directory.OpeningSpan`."""
 
-    opens: LocalTime = strawberry.field(description="Opens.")
-    closes: LocalTime = strawberry.field(description="Closes.")
+    opens: LocalTime = strawberry.field(description="Opens.", directives=[EVERYONE])
+    closes: LocalTime = strawberry.field(description="Closes.", directives=[EVERYONE])
 
     @classmethod
     def from_domain(cls, span: domain.OpeningSpan) -> "OpeningSpan":
@@ -54,18 +54,22 @@ class OpeningSpan:
 class WeeklyOpening:
     """One day of the usual week."""
 
-    day: Weekday = strawberry.field(description="Day.")
-    spans: list[OpeningSpan] = strawberry.field(description="Spans, in order; empty when closed.")
+    day: Weekday = strawberry.field(description="Day.", directives=[EVERYONE])
+    spans: list[OpeningSpan] = strawberry.field(
+        description="Spans, in order; empty when closed.", directives=[EVERYONE]
+    )
 
 
 @strawberry.type(description="Other hours for a period.")
 class SpecialOpening:
     """GraphQL face of `gateway.domain.directory.SpecialOpening`."""
 
-    from_: date = strawberry.field(name="from", description="First day.")
-    to: date = strawberry.field(description="Last day.")
-    label: str = strawberry.field(description="Why, for example « Vendredi saint ».")
-    spans: list[OpeningSpan] = strawberry.field(description="Spans of each day; empty when closed.")
+    from_: date = strawberry.field(name="from", description="First day.", directives=[EVERYONE])
+    to: date = strawberry.field(description="Last day.", directives=[EVERYONE])
+    label: str = strawberry.field(description="Why, for example « Vendredi saint ».", directives=[EVERYONE])
+    spans: list[OpeningSpan] = strawberry.field(
+        description="Spans of each day; empty when closed.", directives=[EVERYONE]
+    )
 
 
 @strawberry.type(description="Opening hours with exceptions.")
@@ -74,7 +78,7 @@ class OpeningHours:
 
     hours: strawberry.Private[domain.OpeningHours]
 
-    @strawberry.field(description="Usual week.")
+    @strawberry.field(description="Usual week.", directives=[EVERYONE])
     def regular(self) -> list[WeeklyOpening]:
         return [
             WeeklyOpening(day=day, spans=[OpeningSpan.from_domain(span) for span in spans])
@@ -83,7 +87,8 @@ class OpeningHours:
 
     @strawberry.field(
         description="Periods with other hours, and closures, of the next twelve months; public holidays of Moselle "
-        "included."
+        "included.",
+        directives=[EVERYONE],
     )
     def special(self, info: Info) -> list[SpecialOpening]:
         today = info.context.today
@@ -103,18 +108,22 @@ class OpeningHours:
             for period in found
         ]
 
-    @strawberry.field(description="Condition for visitors, for example « sur rendez-vous »; null when there is none.")
+    @strawberry.field(
+        description="Condition for visitors, for example « sur rendez-vous »; null when there is none.",
+        directives=[EVERYONE],
+    )
     def conditions(self) -> str | None:
         return self.hours.conditions
 
     @strawberry.field(
         description="Hours as one sentence, for example « Ouvert du lundi au vendredi de 8h30 à 12h00 et de 13h30 à "
-        "17h00 »."
+        "17h00 ».",
+        directives=[EVERYONE],
     )
     def statement(self, info: Info) -> str:
         return info.context.wording.opening(opening.weekly_groups(self.hours))
 
-    @strawberry.field(description="Whether the office is open at a moment.")
+    @strawberry.field(description="Whether the office is open at a moment.", directives=[EVERYONE])
     def open_at(
         self,
         info: Info,
@@ -122,7 +131,9 @@ class OpeningHours:
     ) -> bool:
         return opening.is_open(self.hours, at or info.context.now)
 
-    @strawberry.field(description="Next opening after a moment; null when there is none within a year.")
+    @strawberry.field(
+        description="Next opening after a moment; null when there is none within a year.", directives=[EVERYONE]
+    )
     def next_opening(
         self,
         info: Info,
@@ -141,23 +152,25 @@ class Office(Node, Sourced):
     def from_domain(cls, office: domain.Office, origin: Origin) -> "Office":
         return cls(key=(office.id,), origin=origin, office=office)
 
-    @strawberry.field(description="Name, for example « Accueil de Metz ».")
+    @strawberry.field(description="Name, for example « Accueil de Metz ».", directives=[EVERYONE])
     def name(self) -> str:
         return self.office.name
 
-    @strawberry.field(description="Address.")
+    @strawberry.field(description="Address.", directives=[EVERYONE])
     def address(self) -> PostalAddress:
         return PostalAddress.from_domain(self.office.address)
 
-    @strawberry.field(description="Telephone; null when the source's is unusable.")
+    @strawberry.field(description="Telephone; null when the source's is unusable.", directives=[EVERYONE])
     def phone(self) -> PhoneNumber | None:
         return PhoneNumber(self.office.phone.e164) if self.office.phone else None
 
-    @strawberry.field(description="Opening hours.")
+    @strawberry.field(description="Opening hours.", directives=[EVERYONE])
     def opening(self) -> OpeningHours:
         return OpeningHours(hours=self.required(self.office.opening, "opening"))
 
-    @strawberry.field(description="Whether visitors with reduced mobility can enter; null when unknown.")
+    @strawberry.field(
+        description="Whether visitors with reduced mobility can enter; null when unknown.", directives=[EVERYONE]
+    )
     def step_free(self) -> bool | None:
         return self.office.step_free
 
@@ -186,27 +199,28 @@ class Advisor(Node, Sourced):
             lease_id=lease_id,
         )
 
-    @strawberry.field(description="Name as shown, for example « Camille DURAND ».")
+    @strawberry.field(description="Name as shown, for example « Camille DURAND ».", directives=[TENANTS])
     def display_name(self) -> str:
         return self.advisor.display_name
 
-    @strawberry.field(description="Job title.")
+    @strawberry.field(description="Job title.", directives=[TENANTS])
     def title(self) -> str:
         return self.advisor.title
 
-    @strawberry.field(description="Telephone; null when the source's is unusable.")
+    @strawberry.field(description="Telephone; null when the source's is unusable.", directives=[TENANTS])
     def phone(self) -> PhoneNumber | None:
         return PhoneNumber(self.advisor.phone.e164) if self.advisor.phone else None
 
     @strawberry.field(
-        description="Telephone as shown, for example « 01 99 00 12 34 »; as the source has it when it is unusable."
+        description="Telephone as shown, for example « 01 99 00 12 34 »; as the source has it when it is unusable.",
+        directives=[TENANTS],
     )
     def phone_display(self) -> str | None:
         return self.advisor.phone.display if self.advisor.phone else self.advisor.phone_as_given
 
     @strawberry.field(
         description="Office; null when it is not the one of the lease.",
-        directives=[Source(system=SourceSystem.DIRECTORY)],
+        directives=[TENANTS, Source(system=SourceSystem.DIRECTORY)],
     )
     def office(self) -> Office | None:
         office = self.around.office
@@ -214,14 +228,14 @@ class Advisor(Node, Sourced):
             return None
         return Office.from_domain(office, self.origin)
 
-    @strawberry.field(description="Colleague who stands in during an absence; null when present.")
+    @strawberry.field(description="Colleague who stands in during an absence; null when present.", directives=[TENANTS])
     def stand_in(self, info: Info) -> Annotated["Advisor", strawberry.lazy("gateway.schema.directory")] | None:
         colleague = self.advisor.stand_in
         if colleague is None or self._absence(info) is None:
             return None
         return Advisor.from_domain(colleague, Seen(self.around, self.origin), lease_id=self.lease_id)
 
-    @strawberry.field(description="Absent until; null when present.")
+    @strawberry.field(description="Absent until; null when present.", directives=[TENANTS])
     def absent_until(self, info: Info) -> date | None:
         return self._absence(info)
 
@@ -247,28 +261,29 @@ class UsefulContact:
     def from_domain(cls, contact: domain.UsefulContact, office: domain.Office | None) -> "UsefulContact":
         return cls(contact=contact, office=office)
 
-    @strawberry.field(description="Kind.")
+    @strawberry.field(description="Kind.", directives=[TENANTS])
     def kind(self) -> UsefulContactKind:
         return self.contact.kind
 
-    @strawberry.field(description="Name or firm.")
+    @strawberry.field(description="Name or firm.", directives=[TENANTS])
     def name(self) -> str:
         return self.contact.name
 
-    @strawberry.field(description="Telephone; null when the source's is unusable.")
+    @strawberry.field(description="Telephone; null when the source's is unusable.", directives=[TENANTS])
     def phone(self) -> PhoneNumber | None:
         return PhoneNumber(self.contact.phone.e164) if self.contact.phone else None
 
-    @strawberry.field(description="What for.")
+    @strawberry.field(description="What for.", directives=[TENANTS])
     def purpose(self) -> str | None:
         return self.contact.purpose
 
-    @strawberry.field(description="When it can be reached.")
+    @strawberry.field(description="When it can be reached.", directives=[TENANTS])
     def availability(self) -> str | None:
         return self.contact.availability
 
     @strawberry.field(
-        description="Whether it is the right one now (for example the emergency line when the office is closed)."
+        description="Whether it is the right one now (for example the emergency line when the office is closed).",
+        directives=[TENANTS],
     )
     def reachable_now(self, info: Info) -> bool:
         hours = self.office.opening if self.office else None

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import strawberry
 
+from gateway.auth.scopes import AccountScope, notice_scope
 from gateway.domain import document as domain
 from gateway.domain.document import DocumentAvailability, DocumentKind
 from gateway.domain.notice import RentNotice as DomainNotice
 from gateway.domain.notices import title_parts
 from gateway.domain.source import DataQualityIssue, SourceSystem
 from gateway.schema.context import Info
-from gateway.schema.directives import Cost, Source
+from gateway.schema.directives import TENANTS, Cost, Source
 from gateway.schema.node import Node, Sourced
 from gateway.schema.scalars import URL
 from gateway.schema.seals import Purpose
@@ -26,41 +27,45 @@ class Document(Node, Sourced):
     document: strawberry.Private[domain.Document]
     notice: strawberry.Private[DomainNotice]
 
-    @strawberry.field(description="Kind.")
+    @strawberry.field(description="Kind.", directives=[TENANTS])
     def kind(self) -> DocumentKind:
         return self.document.kind
 
-    @strawberry.field(description="Title.")
+    @strawberry.field(description="Title.", directives=[TENANTS])
     def title(self, info: Info) -> str:
         return info.context.wording.notice_title(title_parts(self.notice))
 
-    @strawberry.field(description="Date of the document; null when the store does not say.")
+    @strawberry.field(description="Date of the document; null when the store does not say.", directives=[TENANTS])
     def on(self) -> date | None:
         return self.document.on
 
-    @strawberry.field(description="Media type.")
+    @strawberry.field(description="Media type.", directives=[TENANTS])
     def media_type(self) -> str:
         return self.document.media_type
 
-    @strawberry.field(description="Size in bytes; null when the store does not say.")
+    @strawberry.field(description="Size in bytes; null when the store does not say.", directives=[TENANTS])
     def byte_size(self) -> int | None:
         return self.document.byte_size
 
-    @strawberry.field(description="SHA-256 of the bytes, hexadecimal; null when the store does not say.")
+    @strawberry.field(
+        description="SHA-256 of the bytes, hexadecimal; null when the store does not say.", directives=[TENANTS]
+    )
     def sha256(self) -> str | None:
         return self.document.sha256
 
-    @strawberry.field(description="Whether it can be had.")
+    @strawberry.field(description="Whether it can be had.", directives=[TENANTS])
     def availability(self) -> DocumentAvailability:
         return self.document.availability
 
-    @strawberry.field(description="Whether the file is a tagged, accessible PDF; null when unknown.")
+    @strawberry.field(
+        description="Whether the file is a tagged, accessible PDF; null when unknown.", directives=[TENANTS]
+    )
     def accessible(self) -> bool | None:
         return self.document.accessible
 
     @strawberry.field(
         description="Short-lived personal download link, null when the file cannot be had; each use is logged.",
-        directives=[Source(system=SourceSystem.DOCUMENT_STORE), Cost(weight="5")],
+        directives=[TENANTS, Source(system=SourceSystem.DOCUMENT_STORE), Cost(weight="5")],
     )
     def download_url(self, info: Info) -> URL | None:
         if self.document.availability is not DocumentAvailability.AVAILABLE:
@@ -88,9 +93,9 @@ class Document(Node, Sourced):
         return {"period": str(self.notice.period), "availability": self.document.availability.value}
 
 
-async def document_of(info: Info, notice: DomainNotice) -> Document | None:
-    """The PDF of a notice; None when the store's index has no entry for it."""
-    seen = await info.context.loaders.documents.need(notice.id)
+async def document_of(info: Info, notice: DomainNotice, scope: AccountScope) -> Document | None:
+    """The PDF of a notice of that account; None when the store's index has no entry for it."""
+    seen = await info.context.loaders.documents.need(notice_scope(scope, notice))
     if seen is None:
         return None
     return Document(

@@ -6,6 +6,7 @@ import strawberry
 
 from gateway.domain import editorial as domain
 from gateway.domain.editorial import AnnouncementSeverity
+from gateway.schema.directives import ADMITTED, EVERYONE
 from gateway.schema.node import Node
 
 
@@ -13,11 +14,13 @@ from gateway.schema.node import Node
 class Announcement(Node):
     """GraphQL face of `gateway.domain.editorial.Announcement`."""
 
-    title: str = strawberry.field(description="Title.")
-    body: str = strawberry.field(description="Text.")
-    severity: AnnouncementSeverity = strawberry.field(description="Weight.")
-    from_: datetime = strawberry.field(name="from", description="Shown from.")
-    until: datetime | None = strawberry.field(description="Shown until; null when no end is set.")
+    title: str = strawberry.field(description="Title.", directives=[ADMITTED])
+    body: str = strawberry.field(description="Text.", directives=[ADMITTED])
+    severity: AnnouncementSeverity = strawberry.field(description="Weight.", directives=[ADMITTED])
+    from_: datetime = strawberry.field(name="from", description="Shown from.", directives=[ADMITTED])
+    until: datetime | None = strawberry.field(
+        description="Shown until; null when no end is set.", directives=[ADMITTED]
+    )
 
     @classmethod
     def from_domain(cls, announcement: domain.Announcement) -> "Announcement":
@@ -35,9 +38,9 @@ class Announcement(Node):
 class Advice(Node):
     """GraphQL face of `gateway.domain.editorial.Advice`."""
 
-    title: str = strawberry.field(description="Title.")
-    body: str = strawberry.field(description="Text, plain.")
-    topic: str = strawberry.field(description="Subject, for example « Eau ».")
+    title: str = strawberry.field(description="Title.", directives=[EVERYONE])
+    body: str = strawberry.field(description="Text, plain.", directives=[EVERYONE])
+    topic: str = strawberry.field(description="Subject, for example « Eau ».", directives=[EVERYONE])
 
     @classmethod
     def from_domain(cls, advice: domain.Advice) -> "Advice":

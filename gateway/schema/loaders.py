@@ -1,9 +1,15 @@
-"""The loaders of one request, one for each port's question."""
+"""The loaders of one request, one for each port's question.
 
-from collections.abc import Sequence
+Those of personal data are asked by scope, and only `gateway.auth.scopes` makes scopes; ports are asked by identifier.
+"""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
+from typing import TypeVar
 
+from gateway.auth.scopes import AccountScope, LeaseScope, NoticeScope, TenantScope
 from gateway.domain.directory import LeaseContacts, Office
 from gateway.domain.document import Document
 from gateway.domain.editorial import Editorial
@@ -32,6 +38,15 @@ from gateway.schema.watch import SourceWatch
 MAX_RANGES = 12
 """A year of month ends; more is a report, not a page."""
 
+_TENANT: Callable[[TenantScope], TenantId] = attrgetter("tenant_id")
+_LEASE: Callable[[LeaseScope], LeaseId] = attrgetter("lease_id")
+_ACCOUNT: Callable[[AccountScope], AccountId] = attrgetter("account_id")
+_NOTICE: Callable[[NoticeScope], NoticeId] = attrgetter("notice_id")
+
+K = TypeVar("K", bound=Hashable)
+S = TypeVar("S", bound=Hashable)
+V = TypeVar("V")
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -55,19 +70,19 @@ class Loaders:
         self._watch = watch.watch
         self._deadline = deadline
         self._tasks = tasks
-        self.tenants: Loader[TenantId, Tenant] = Loader(self._tenants, tasks)
-        self.leases_of: Loader[TenantId, tuple[Lease, ...]] = Loader(self._leases_of, tasks)
-        self.balances: Loader[AccountId, StoredBalance] = Loader(self._balances, tasks)
-        self.documents: Loader[NoticeId, Document] = Loader(self._documents, tasks)
-        self.works: Loader[LeaseId, tuple[WorksOperation, ...]] = Loader(self._works, tasks)
-        self.contacts: Loader[LeaseId, LeaseContacts] = Loader(self._contacts, tasks)
+        self.tenants: Loader[TenantScope, Tenant] = Loader(_by_scope(self._tenants, _TENANT), tasks)
+        self.leases_of: Loader[TenantScope, tuple[Lease, ...]] = Loader(_by_scope(self._leases_of, _TENANT), tasks)
+        self.balances: Loader[AccountScope, StoredBalance] = Loader(_by_scope(self._balances, _ACCOUNT), tasks)
+        self.documents: Loader[NoticeScope, Document] = Loader(_by_scope(self._documents, _NOTICE), tasks)
+        self.works: Loader[LeaseScope, tuple[WorksOperation, ...]] = Loader(_by_scope(self._works, _LEASE), tasks)
+        self.contacts: Loader[LeaseScope, LeaseContacts] = Loader(_by_scope(self._contacts, _LEASE), tasks)
         self.offices: Loader[None, tuple[Office, ...]] = Loader(self._offices, tasks)
         self.editorial: Loader[None, Editorial] = Loader(self._editorial, tasks)
-        self._entries: dict[tuple[date | None, date | None], Loader[AccountId, LedgerExtract]] = {}
-        self._notices: dict[int, Loader[AccountId, tuple[RentNotice, ...]]] = {}
-        self._meters: dict[date, Loader[LeaseId, tuple[WaterMeter, ...]]] = {}
+        self._entries: dict[tuple[date | None, date | None], Loader[AccountScope, LedgerExtract]] = {}
+        self._notices: dict[int, Loader[AccountScope, tuple[RentNotice, ...]]] = {}
+        self._meters: dict[date, Loader[LeaseScope, tuple[WaterMeter, ...]]] = {}
 
-    def entries(self, since: date | None, until: date | None = None) -> Loader[AccountId, LedgerExtract]:
+    def entries(self, since: date | None, until: date | None = None) -> Loader[AccountScope, LedgerExtract]:
         """Entries with a value date in the range, both ends inclusive.
 
         Raises InvalidArgumentError beyond MAX_RANGES different ranges: each costs the ERP a call.
@@ -83,9 +98,9 @@ class Loaders:
                 self._ports.ledger.entries(keys, since=since, until=until, deadline=self._deadline),
             )
 
-        return self._entries.setdefault((since, until), Loader(fetch, self._tasks))
+        return self._entries.setdefault((since, until), Loader(_by_scope(fetch, _ACCOUNT), self._tasks))
 
-    def notices(self, latest_months: int) -> Loader[AccountId, tuple[RentNotice, ...]]:
+    def notices(self, latest_months: int) -> Loader[AccountScope, tuple[RentNotice, ...]]:
         """Notices of the latest months that have any."""
 
         async def fetch(keys: Sequence[AccountId]) -> Batch[AccountId, tuple[RentNotice, ...]]:
@@ -94,9 +109,9 @@ class Loaders:
                 self._ports.notices.notices(keys, latest_months=latest_months, deadline=self._deadline),
             )
 
-        return self._notices.setdefault(latest_months, Loader(fetch, self._tasks))
+        return self._notices.setdefault(latest_months, Loader(_by_scope(fetch, _ACCOUNT), self._tasks))
 
-    def meters(self, since: date) -> Loader[LeaseId, tuple[WaterMeter, ...]]:
+    def meters(self, since: date) -> Loader[LeaseScope, tuple[WaterMeter, ...]]:
         """Meters with their readings from `since` on."""
 
         async def fetch(keys: Sequence[LeaseId]) -> Batch[LeaseId, tuple[WaterMeter, ...]]:
@@ -104,7 +119,7 @@ class Loaders:
                 SourceSystem.METERING, self._ports.metering.meters(keys, since=since, deadline=self._deadline)
             )
 
-        return self._meters.setdefault(since, Loader(fetch, self._tasks))
+        return self._meters.setdefault(since, Loader(_by_scope(fetch, _LEASE), self._tasks))
 
     async def _tenants(self, keys: Sequence[TenantId]) -> Batch[TenantId, Tenant]:
         return await self._watch(SourceSystem.RENT_ERP, self._ports.tenancy.tenants(keys, deadline=self._deadline))
@@ -133,3 +148,15 @@ class Loaders:
     async def _editorial(self, _: Sequence[None]) -> Batch[None, Editorial]:
         editorial = self._ports.editorial.editorial(deadline=self._deadline)
         return {None: await self._watch(SourceSystem.DIRECTORY, editorial)}
+
+
+def _by_scope(
+    fetch: Callable[[Sequence[K]], Awaitable[Batch[K, V]]], identifier: Callable[[S], K]
+) -> Callable[[Sequence[S]], Awaitable[Batch[S, V]]]:
+    """`fetch` for who asks with scopes: each is answered what its identifier is."""
+
+    async def fetch_scopes(scopes: Sequence[S]) -> Batch[S, V]:
+        found = await fetch([identifier(scope) for scope in scopes])
+        return {scope: found[identifier(scope)] for scope in scopes}
+
+    return fetch_scopes

@@ -2,14 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 
+from gateway.auth.scopes import AccountScope
 from gateway.domain.identifiers import AccountId, LeaseId, NoticeId
-from gateway.domain.lease import Lease as DomainLease
 from gateway.schema.account import RentalAccount
+from gateway.schema.assistance import assistance_request
 from gateway.schema.context import Info
 from gateway.schema.directory import Advisor, Office
 from gateway.schema.document import document_of
 from gateway.schema.editorial import Advice
-from gateway.schema.holdings import Holdings, holdings
+from gateway.schema.holdings import Held, Holdings, holdings, own_scope
 from gateway.schema.lease import Lease, RentalUnit
 from gateway.schema.ledger import entry_of
 from gateway.schema.meter import WaterMeter
@@ -17,6 +18,7 @@ from gateway.schema.node import Node
 from gateway.schema.notice import RentNotice, notice_by_id
 from gateway.schema.person import Person
 from gateway.schema.seals import Purpose, SealBrokenError
+from gateway.schema.session import Session
 from gateway.schema.tenant import Tenant
 from gateway.schema.viewer import OnlineAccount, shown_announcements
 from gateway.schema.water import water_of
@@ -34,18 +36,21 @@ async def find(info: Info, global_id: str) -> Node | None:
         kind, *key = info.context.parts.seals.open(Purpose.NODE, global_id)
     except SealBrokenError:
         return None
+    if kind not in info._raw_info.schema.type_map:  # noqa: SLF001 - the viewer's view: what is not in it is not there
+        return None
     finder = _FINDERS.get(kind)  # None: another version of this gateway made the id
     return await finder(info, tuple(key)) if finder else None
 
 
 async def _own_file(info: Info) -> Tenant | None:
-    tenant_id = info.context.tenant_id
-    seen = await info.context.loaders.tenants.need(tenant_id) if tenant_id else None
+    scope = own_scope(info.context)
+    seen = await info.context.loaders.tenants.need(scope) if scope else None
     return Tenant.from_domain(seen.value, seen.origin) if seen else None
 
 
 async def _tenant(info: Info, key: Key) -> Node | None:
-    return await _own_file(info) if key == (info.context.tenant_id,) else None
+    scope = own_scope(info.context)
+    return await _own_file(info) if scope and key == (scope.tenant_id,) else None
 
 
 async def _person(info: Info, key: Key) -> Node | None:
@@ -53,8 +58,8 @@ async def _person(info: Info, key: Key) -> Node | None:
     if own and key == (own.tenant.person.id,):
         return Person.from_domain(own.tenant.person, own.origin)
     held = await holdings(info)
-    for lease in held.leases:
-        for party in lease.parties:
+    for one in held.leases:
+        for party in one.lease.parties:
             if key == (party.person.id,):
                 return Person.from_domain(party.person, held.origin)
     return None
@@ -68,7 +73,19 @@ async def _online_account(info: Info, key: Key) -> Node | None:
     return OnlineAccount.from_domain(account) if account else None
 
 
-async def _held_lease(info: Info, lease_id: str) -> tuple[DomainLease, Holdings] | None:
+async def _session(info: Info, key: Key) -> Node | None:
+    session = info.context.session
+    if session is None or session.account_id is None:
+        return None
+    own = await info.context.parts.sessions.of(session.account_id)
+    return next((Session.from_domain(one) for one in own if key == (one.id,)), None)
+
+
+async def _assistance_request(info: Info, key: Key) -> Node | None:
+    return await assistance_request(info.context, key[0])
+
+
+async def _held_lease(info: Info, lease_id: str) -> tuple[Held, Holdings] | None:
     held = await holdings(info)
     lease = held.lease(LeaseId(lease_id))
     return (lease, held) if lease else None
@@ -81,13 +98,14 @@ async def _lease(info: Info, key: Key) -> Node | None:
 
 async def _unit(info: Info, key: Key) -> Node | None:
     held = await holdings(info)
-    units = [lease.unit for lease in held.leases if key == (lease.unit.id,)]
+    units = [one.lease.unit for one in held.leases if key == (one.lease.unit.id,)]
     return RentalUnit.from_domain(units[0], held.origin) if units else None
 
 
-async def _holds_account(info: Info, account_id: str) -> AccountId | None:
+async def _held_account(info: Info, account_id: str) -> AccountScope | None:
     held = await holdings(info)
-    return AccountId(account_id) if account_id in held.by_account else None
+    leases = held.by_account.get(AccountId(account_id))
+    return leases[0].account if leases else None
 
 
 async def _account(info: Info, key: Key) -> Node | None:
@@ -97,13 +115,13 @@ async def _account(info: Info, key: Key) -> Node | None:
 
 
 async def _entry(info: Info, key: Key) -> Node | None:
-    account_id = await _holds_account(info, key[0])
-    return await entry_of(info, account_id, key[1]) if account_id else None
+    account = await _held_account(info, key[0])
+    return await entry_of(info, account, key[1]) if account else None
 
 
 async def _held_notice(info: Info, key: Key) -> RentNotice | None:
-    account_id = await _holds_account(info, key[0])
-    return await notice_by_id(info, account_id, NoticeId(key[1])) if account_id else None
+    account = await _held_account(info, key[0])
+    return await notice_by_id(info, account, NoticeId(key[1])) if account else None
 
 
 async def _notice(info: Info, key: Key) -> Node | None:
@@ -112,40 +130,37 @@ async def _notice(info: Info, key: Key) -> Node | None:
 
 async def _document(info: Info, key: Key) -> Node | None:
     notice = await _held_notice(info, key)
-    document = await document_of(info, notice.notice) if notice else None
+    document = await document_of(info, notice.notice, notice.scope) if notice else None
     return document if document and document.key == key else None
 
 
 async def _meter(info: Info, key: Key) -> Node | None:
-    if await _held_lease(info, key[0]) is None:
-        return None
-    water = await water_of(info, LeaseId(key[0]))
+    found = await _held_lease(info, key[0])
+    water = await water_of(info, found[0].scope) if found else None
     meters = [meter for meter in water.found if meter.id == key[1]] if water else []
     return WaterMeter.from_domain(meters[0], water.origin) if water and meters else None
 
 
 async def _alert(info: Info, key: Key) -> Node | None:
-    if await _held_lease(info, key[0]) is None:
-        return None
-    water = await water_of(info, LeaseId(key[0]))
-    found = water.every_alert(info) if water else []
-    return next((alert for alert in found if alert.key == key), None)
+    found = await _held_lease(info, key[0])
+    water = await water_of(info, found[0].scope) if found else None
+    alerts = water.every_alert(info) if water else []
+    return next((alert for alert in alerts if alert.key == key), None)
 
 
 async def _works(info: Info, key: Key) -> Node | None:
-    if await _held_lease(info, key[0]) is None:
-        return None
-    found = await works_of(info, [LeaseId(key[0])])
-    return next((works for works in found if works.key == key), None)
+    found = await _held_lease(info, key[0])
+    works = await works_of(info, [found[0].scope]) if found else []
+    return next((one for one in works if one.key == key), None)
 
 
 async def _advisor(info: Info, key: Key) -> Node | None:
     found = await _held_lease(info, key[0])
-    seen = await info.context.loaders.contacts.need(found[0].id) if found else None
+    seen = await info.context.loaders.contacts.need(found[0].scope) if found else None
     if found is None or seen is None or seen.value.advisor is None:
         return None
     known = [one for one in (seen.value.advisor, seen.value.advisor.stand_in) if one and one.id == key[1]]
-    return Advisor.from_domain(known[0], seen, lease_id=found[0].id) if known else None
+    return Advisor.from_domain(known[0], seen, lease_id=found[0].lease.id) if known else None
 
 
 async def _office(info: Info, key: Key) -> Node | None:
@@ -171,6 +186,8 @@ _FINDERS: dict[str, Callable[[Info, Key], Awaitable[Node | None]]] = {
     "Tenant": _tenant,
     "Person": _person,
     "OnlineAccount": _online_account,
+    "Session": _session,
+    "AssistanceRequest": _assistance_request,
     "Lease": _lease,
     "RentalUnit": _unit,
     "RentalAccount": _account,

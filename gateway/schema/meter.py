@@ -11,7 +11,7 @@ from gateway.domain import water as domain
 from gateway.domain.source import DataQualityIssue, Origin
 from gateway.domain.water import ReadingOrigin, WaterKind
 from gateway.schema.context import Info
-from gateway.schema.directives import BEHAVIOURAL, PAGED
+from gateway.schema.directives import BEHAVIOURAL, PAGED, TENANTS
 from gateway.schema.node import Node, Sourced
 from gateway.schema.paging import PageInfo, cursor, opened_cursor, page_info, page_size
 from gateway.schema.scalars import CubicMetres, cubic_metres
@@ -21,9 +21,9 @@ from gateway.schema.scalars import CubicMetres, cubic_metres
 class MeterReading:
     """GraphQL face of `gateway.domain.water.MeterReading`."""
 
-    on: date = strawberry.field(description="Day.")
-    index: CubicMetres = strawberry.field(description="Index.")
-    origin: ReadingOrigin = strawberry.field(description="How it was obtained.")
+    on: date = strawberry.field(description="Day.", directives=[TENANTS])
+    index: CubicMetres = strawberry.field(description="Index.", directives=[TENANTS])
+    origin: ReadingOrigin = strawberry.field(description="How it was obtained.", directives=[TENANTS])
 
     @classmethod
     def from_domain(cls, reading: domain.MeterReading) -> "MeterReading":
@@ -34,16 +34,16 @@ class MeterReading:
 class MeterReadingEdge:
     """One reading with its place."""
 
-    cursor: str = strawberry.field(description="Cursor.")
-    node: MeterReading = strawberry.field(description="Reading.")
+    cursor: str = strawberry.field(description="Cursor.", directives=[TENANTS])
+    node: MeterReading = strawberry.field(description="Reading.", directives=[TENANTS])
 
 
 @strawberry.type(description="Page of readings.")
 class MeterReadingConnection:
     """Most recent reading first."""
 
-    edges: list[MeterReadingEdge] = strawberry.field(description="Edges.")
-    page_info: PageInfo = strawberry.field(description="Position.")
+    edges: list[MeterReadingEdge] = strawberry.field(description="Edges.", directives=[TENANTS])
+    page_info: PageInfo = strawberry.field(description="Position.", directives=[TENANTS])
 
 
 @strawberry.type(description="Water meter.")
@@ -56,39 +56,44 @@ class WaterMeter(Node, Sourced):
     def from_domain(cls, meter: domain.WaterMeter, origin: Origin) -> "WaterMeter":
         return cls(key=(meter.lease_id, meter.id), origin=origin, meter=meter)
 
-    @strawberry.field(description="Number engraved on the meter.")
+    @strawberry.field(description="Number engraved on the meter.", directives=[TENANTS])
     def serial_number(self) -> str:
         return self.meter.serial_number
 
-    @strawberry.field(description="Cold or hot.")
+    @strawberry.field(description="Cold or hot.", directives=[TENANTS])
     def kind(self) -> WaterKind:
         return self.meter.kind
 
-    @strawberry.field(description="Where it is, for example « cuisine ».")
+    @strawberry.field(description="Where it is, for example « cuisine ».", directives=[TENANTS])
     def location(self) -> str | None:
         return self.meter.location
 
-    @strawberry.field(description="Whether it is read remotely.")
+    @strawberry.field(description="Whether it is read remotely.", directives=[TENANTS])
     def remotely_read(self) -> bool:
         return self.meter.remotely_read
 
-    @strawberry.field(description="Installed on; null when not known.")
+    @strawberry.field(description="Installed on; null when not known.", directives=[TENANTS])
     def installed_on(self) -> date | None:
         return self.meter.installed_on
 
-    @strawberry.field(description="Taken away on; null while in service.")
+    @strawberry.field(description="Taken away on; null while in service.", directives=[TENANTS])
     def removed_on(self) -> date | None:
         return self.meter.removed_on
 
-    @strawberry.field(description="Digits of the totaliser, needed to recognise a rollover; null when not known.")
+    @strawberry.field(
+        description="Digits of the totaliser, needed to recognise a rollover; null when not known.",
+        directives=[TENANTS],
+    )
     def digits(self) -> int | None:
         return self.meter.digits
 
-    @strawberry.field(description="Last reading; null when there is none.", directives=[BEHAVIOURAL])
+    @strawberry.field(description="Last reading; null when there is none.", directives=[TENANTS, BEHAVIOURAL])
     def last_reading(self) -> MeterReading | None:
         return MeterReading.from_domain(self.meter.readings[-1]) if self.meter.readings else None
 
-    @strawberry.field(description="Readings of the last two years, most recent first.", directives=[BEHAVIOURAL, PAGED])
+    @strawberry.field(
+        description="Readings of the last two years, most recent first.", directives=[TENANTS, BEHAVIOURAL, PAGED]
+    )
     def readings(
         self,
         info: Info,

@@ -6,6 +6,7 @@ import strawberry
 
 from gateway.domain.money import Money as Amount
 from gateway.schema.context import Info
+from gateway.schema.directives import TENANTS
 from gateway.schema.enums import described
 from gateway.schema.scalars import DecimalText
 
@@ -25,15 +26,17 @@ class Money:
 
     value: strawberry.Private[Amount]
 
-    @strawberry.field(description="Amount with two decimals.")
+    @strawberry.field(description="Amount with two decimals.", directives=[TENANTS])
     def amount(self) -> DecimalText:
         return DecimalText(self.value.decimal)
 
-    @strawberry.field(description="Currency.")
+    @strawberry.field(description="Currency.", directives=[TENANTS])
     def currency(self) -> CurrencyCode:
         return CurrencyCode.EUR
 
-    @strawberry.field(description="Amount as shown in the viewer's language, for example « 432,10 € ».")
+    @strawberry.field(
+        description="Amount as shown in the viewer's language, for example « 432,10 € ».", directives=[TENANTS]
+    )
     def display(self, info: Info) -> str:
         return info.context.wording.money(self.value)
 

@@ -1,74 +1,36 @@
 """Entry points for acting. Each returns a union: one success type and the refusals to expect."""
 
-from datetime import datetime
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import strawberry
 
-from gateway.auth.sign_in import TENANT_CHANNELS, Credentials, ServiceBusy, SignedIn, WrongCredentials
-from gateway.domain.access import Channel
-from gateway.schema.context import Context, Info
-from gateway.schema.directives import IDENTITY, SECRET
-from gateway.schema.errors import InvalidArgumentError
-from gateway.schema.problems import InvalidCredentialsProblem, ServiceBusyProblem
-from gateway.schema.scalars import Secret
-from gateway.schema.viewer import Viewer
-
-
-@strawberry.input(description="Credentials.")
-class SignInInput:
-    """What the tenant types, and where."""
-
-    account_reference: str = strawberry.field(
-        description="Account reference printed on notices (intitulé de compte); spaces, hyphens, case and leading "
-        "zeros do not matter.",
-        directives=[IDENTITY],
-    )
-    password: Secret = strawberry.field(description="Password. By variable only.", directives=[SECRET])
-    channel: Channel = strawberry.field(
-        default=Channel.WEB,
-        description="How the session is carried: cookie for the web account, token for the application.",
-    )
-    device: str | None = strawberry.field(
-        default=None, description="Device as the client names it, for example « Pixel 9 »."
-    )
-
-
-@strawberry.type(description="Token of a mobile session.")
-class SessionTokens:
-    """The only copy of the token."""
-
-    access_token: str = strawberry.field(description="Bearer token.", directives=[SECRET])
-    access_expires_at: datetime = strawberry.field(description="End of validity of the bearer token.")
-
-
-@strawberry.type(description="A session is open.")
-class SignInSuccess:
-    """The new session's viewer."""
-
-    viewer: Viewer = strawberry.field(description="The viewer.")
-    tokens: SessionTokens | None = strawberry.field(
-        description="Tokens, for the mobile channel only; the web session travels in a cookie."
-    )
-
-
-SignInResult = Annotated[
-    SignInSuccess | InvalidCredentialsProblem | ServiceBusyProblem,
-    strawberry.union(
-        "SignInResult",
-        description="Outcome of `signIn`. What a stranger sees never depends on whether the account exists.",
-    ),
-]
-
-
-@strawberry.type(description="The session is closed.")
-class SignOutSuccess:
-    """Also when there was none."""
-
-    at: datetime = strawberry.field(description="When.")
-
-
-SignOutResult = Annotated[SignOutSuccess, strawberry.union("SignOutResult", description="Outcome of `signOut`.")]
+from gateway.schema import assistance, recovery, signing_in
+from gateway.schema.assistance import (
+    RequestAssistanceInput,
+    RequestAssistanceResult,
+    ResolveAssistanceInput,
+    ResolveAssistanceResult,
+)
+from gateway.schema.context import Info
+from gateway.schema.directives import ADVISORS, EVERYONE, RENEWING_TENANTS, TENANTS
+from gateway.schema.recovery import (
+    ChangePasswordInput,
+    ChangePasswordResult,
+    ChooseAccountPasswordInput,
+    ChooseAccountPasswordResult,
+    DismissPasswordRenewalResult,
+    RequestAccountLinkInput,
+    RequestAccountLinkResult,
+)
+from gateway.schema.signing_in import (
+    RefreshSessionInput,
+    RefreshSessionResult,
+    RevokeSessionInput,
+    RevokeSessionResult,
+    SignInInput,
+    SignInResult,
+    SignOutResult,
+)
 
 
 @strawberry.type(
@@ -77,41 +39,87 @@ SignOutResult = Annotated[SignOutSuccess, strawberry.union("SignOutResult", desc
 class Mutation:
     """Root fields that change something; each has exactly one use case."""
 
-    @strawberry.mutation(description="Opens a session.")
+    @strawberry.mutation(
+        description="Opens a session. The credential is checked at most three times in a row; see `lockoutPolicy`.",
+        directives=[EVERYONE],
+    )
     async def sign_in(
         self,
         info: Info,
         input: Annotated[SignInInput, strawberry.argument(description="Credentials.")],  # noqa: A002 - the contract's name
     ) -> SignInResult:
-        context = info.context
-        if input.channel not in TENANT_CHANNELS:
-            raise InvalidArgumentError("channel", "tenants sign in on the channels WEB and MOBILE")
-        outcome = await context.parts.sign_in(
-            Credentials(input.account_reference, input.password), channel=input.channel, device=input.device
-        )
-        match outcome:
-            case SignedIn():
-                return _signed_in(context, outcome)
-            case WrongCredentials():
-                return InvalidCredentialsProblem(stable_code="DENIED")
-            case ServiceBusy():
-                return ServiceBusyProblem(stable_code="BUSY", retry_after_seconds=outcome.retry_after_seconds)
-            case _:
-                assert_never(outcome)
+        return await signing_in.sign_in(info.context, input)
 
-    @strawberry.mutation(description="Ends the present session.")
+    @strawberry.mutation(description="New tokens for a mobile session.", directives=[EVERYONE])
+    async def refresh_session(
+        self,
+        info: Info,
+        input: Annotated[RefreshSessionInput, strawberry.argument(description="Refresh token.")],  # noqa: A002 - the contract's name
+    ) -> RefreshSessionResult:
+        return await signing_in.refresh_session(info.context, input)
+
+    @strawberry.mutation(description="Ends the present session.", directives=[EVERYONE])
     async def sign_out(self, info: Info) -> SignOutResult:
-        context = info.context
-        if context.session is not None:
-            await context.parts.sessions.close(context.session.id)
-        context.reply.clears_cookie = True
-        return SignOutSuccess(at=context.now)
+        return await signing_in.sign_out(info.context)
 
+    @strawberry.mutation(description="Ends another session of the viewer.", directives=[TENANTS])
+    async def revoke_session(
+        self,
+        info: Info,
+        input: Annotated[RevokeSessionInput, strawberry.argument(description="Session.")],  # noqa: A002 - the contract's name
+    ) -> RevokeSessionResult:
+        return await signing_in.revoke_session(info.context, input)
 
-def _signed_in(context: Context, outcome: SignedIn) -> SignInSuccess:
-    context.session = outcome.session
-    if outcome.session.channel is Channel.WEB:
-        context.reply.session_cookie = outcome.token
-        return SignInSuccess(viewer=Viewer(), tokens=None)
-    tokens = SessionTokens(access_token=outcome.token, access_expires_at=outcome.session.expires_at)
-    return SignInSuccess(viewer=Viewer(), tokens=tokens)
+    @strawberry.mutation(
+        description="Asks for the link that creates the account or chooses a new password (« J'ai oublié mon mot de "
+        "passe »).",
+        directives=[EVERYONE],
+    )
+    async def request_account_link(
+        self,
+        info: Info,
+        input: Annotated[RequestAccountLinkInput, strawberry.argument(description="Who asks.")],  # noqa: A002 - the contract's name
+    ) -> RequestAccountLinkResult:
+        return await recovery.request_account_link(info.context, input)
+
+    @strawberry.mutation(
+        description="Creates or re-creates the account with a new password, through the mailed link.",
+        directives=[EVERYONE],
+    )
+    async def choose_account_password(
+        self,
+        info: Info,
+        input: Annotated[ChooseAccountPasswordInput, strawberry.argument(description="Link and password.")],  # noqa: A002 - the contract's name
+    ) -> ChooseAccountPasswordResult:
+        return await recovery.choose_account_password(info.context, input)
+
+    @strawberry.mutation(
+        description="Changes the password of the signed-in tenant; also the yearly renewal.",
+        directives=[RENEWING_TENANTS],
+    )
+    async def change_password(
+        self,
+        info: Info,
+        input: Annotated[ChangePasswordInput, strawberry.argument(description="Present and new password.")],  # noqa: A002 - the contract's name
+    ) -> ChangePasswordResult:
+        return await recovery.change_password(info.context, input)
+
+    @strawberry.mutation(description="Puts off the yearly invitation.", directives=[RENEWING_TENANTS])
+    async def dismiss_password_renewal(self, info: Info) -> DismissPasswordRenewalResult:
+        return await recovery.dismiss_password_renewal(info.context)
+
+    @strawberry.mutation(description="Assistance form for someone who cannot get in.", directives=[EVERYONE])
+    async def request_assistance(
+        self,
+        info: Info,
+        input: Annotated[RequestAssistanceInput, strawberry.argument(description="Who and how to answer.")],  # noqa: A002 - the contract's name
+    ) -> RequestAssistanceResult:
+        return await assistance.request_assistance(info.context, input)
+
+    @strawberry.mutation(description="Decides on an assistance request.", directives=[ADVISORS])
+    async def resolve_assistance(
+        self,
+        info: Info,
+        input: Annotated[ResolveAssistanceInput, strawberry.argument(description="Request and decision.")],  # noqa: A002 - the contract's name
+    ) -> ResolveAssistanceResult:
+        return await assistance.resolve_assistance(info.context, input)

@@ -8,12 +8,11 @@ from typing import TypeVar
 
 import strawberry
 
-from gateway.domain.access import Role
 from gateway.domain.money import Money
 from gateway.domain.source import DataQualityCode, DataQualityIssue, Origin, SourceSystem, StaleReason
 from gateway.ports.errors import Call, UpstreamAmountError, UpstreamGarbledError
 from gateway.schema.context import Info
-from gateway.schema.directives import Access
+from gateway.schema.directives import EVERYONE, MENDERS
 from gateway.schema.enums import described
 from gateway.schema.scalars import ContextToken
 from gateway.schema.seals import Purpose
@@ -47,7 +46,9 @@ class Node:
 
     key: strawberry.Private[tuple[str, ...]]
 
-    @strawberry.field(description="Opaque global id. It never contains a legacy number in clear.")
+    @strawberry.field(
+        description="Opaque global id. It never contains a legacy number in clear.", directives=[EVERYONE]
+    )
     def id(self, info: Info) -> strawberry.ID:
         return global_id(info, type(self).__name__, self.key)
 
@@ -61,21 +62,19 @@ def global_id(info: Info, kind: str, key: tuple[str, ...]) -> strawberry.ID:
 class Issue:
     """GraphQL face of `DataQualityIssue`."""
 
-    code: DataQualityCode = strawberry.field(description="Machine-readable code.")
-    field: str = strawberry.field(description="Field of the surrounding object that is affected.")
+    code: DataQualityCode = strawberry.field(description="Machine-readable code.", directives=[EVERYONE])
+    field: str = strawberry.field(
+        description="Field of the surrounding object that is affected.", directives=[EVERYONE]
+    )
     raw: strawberry.Private[str | None]
 
-    @strawberry.field(description="Sentence for the tenant.")
+    @strawberry.field(description="Sentence for the tenant.", directives=[EVERYONE])
     def message(self, info: Info) -> str:
         return info.context.wording.issue(self.code)
 
-    @strawberry.field(
-        description="Raw value as received; for advisors and IT only, null for everybody else.",
-        directives=[Access(roles=[Role.ADVISOR, Role.OPERATOR])],
-    )
-    def raw_value(self, info: Info) -> str | None:
-        session = info.context.session
-        return self.raw if session and session.role in (Role.ADVISOR, Role.OPERATOR) else None
+    @strawberry.field(description="Raw value as received.", directives=[MENDERS])
+    def raw_value(self) -> str | None:
+        return self.raw
 
 
 @strawberry.type(description="Origin, age and quality of a value.")
@@ -87,39 +86,44 @@ class Provenance:
     subject: strawberry.Private[str]
     exhibit: strawberry.Private[Mapping[str, str]]
 
-    @strawberry.field(description="System that holds the authoritative value.")
+    @strawberry.field(description="System that holds the authoritative value.", directives=[EVERYONE])
     def source(self) -> SourceSystem:
         return self.origin.source
 
     @strawberry.field(
-        description="Human name of that system in the viewer's language, for example « Gestion locative »."
+        description="Human name of that system in the viewer's language, for example « Gestion locative ».",
+        directives=[EVERYONE],
     )
     def source_label(self, info: Info) -> str:
         return info.context.wording.source_label(self.origin.source)
 
     @strawberry.field(
-        description="Moment at which the source says the value was true; null when the source does not say."
+        description="Moment at which the source says the value was true; null when the source does not say.",
+        directives=[EVERYONE],
     )
     def as_of(self) -> datetime | None:
         return self.origin.as_of
 
-    @strawberry.field(description="Moment at which the gateway read it.")
+    @strawberry.field(description="Moment at which the gateway read it.", directives=[EVERYONE])
     def fetched_at(self) -> datetime:
         return self.origin.fetched_at
 
-    @strawberry.field(description="Freshness class.")
+    @strawberry.field(description="Freshness class.", directives=[EVERYONE])
     def freshness(self) -> Freshness:
         return Freshness.STALE if self.origin.stale else Freshness.LIVE
 
-    @strawberry.field(description="Reason, when `freshness` is `STALE`.")
+    @strawberry.field(description="Reason, when `freshness` is `STALE`.", directives=[EVERYONE])
     def stale_reason(self) -> StaleReason | None:
         return self.origin.stale
 
-    @strawberry.field(description="Sentence for the tenant, for example « Situation au 14 avril 2021 à 18 h 02 ».")
+    @strawberry.field(
+        description="Sentence for the tenant, for example « Situation au 14 avril 2021 à 18 h 02 ».",
+        directives=[EVERYONE],
+    )
     def statement(self, info: Info) -> str:
         return info.context.wording.provenance(self.origin)
 
-    @strawberry.field(description="Token to report exactly this value.")
+    @strawberry.field(description="Token to report exactly this value.", directives=[EVERYONE])
     def context_token(self, info: Info) -> ContextToken:
         context = info.context
         viewer = context.session.id if context.session else ""
@@ -143,7 +147,9 @@ class Provenance:
         """Freshness as the token records it."""
         return (Freshness.STALE if self.origin.stale else Freshness.LIVE).value
 
-    @strawberry.field(description="What was odd in the source data and what the gateway did about it.")
+    @strawberry.field(
+        description="What was odd in the source data and what the gateway did about it.", directives=[EVERYONE]
+    )
     def issues(self) -> list[Issue]:
         return [Issue(code=issue.code, field=_camel(issue.field), raw=issue.raw) for issue in self.shown_issues]
 
@@ -154,7 +160,7 @@ class Sourced:
 
     origin: strawberry.Private[Origin]
 
-    @strawberry.field(description="Where the object comes from and how far it can be trusted.")
+    @strawberry.field(description="Where the object comes from and how far it can be trusted.", directives=[EVERYONE])
     def provenance(self) -> Provenance:
         return Provenance(
             origin=self.origin,

@@ -1,4 +1,7 @@
-"""Runs GraphQL documents. A document is parsed and validated once, then remembered, up to a bounded number of them."""
+"""Runs GraphQL documents, each against the view of whoever asks.
+
+A document is parsed and validated once for each view, then remembered with its verdict, up to a bounded number of them.
+"""
 
 import inspect
 from collections import OrderedDict
@@ -12,17 +15,23 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     GraphQLError,
+    GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
+    Visitor,
     execute,
     get_operation_ast,
     parse,
     validate,
+    visit,
 )
 from graphql.execution import MiddlewareManager
 
 from gateway.schema.context import Context
+from gateway.schema.credentials import credential_faults
+from gateway.schema.policy import access_of
+from gateway.schema.views import INTROSPECTABLE, View, views
 
 MAX_LEXICAL_TOKENS = 4_000
 MAX_SOURCE_CHARACTERS = 20_000
@@ -62,32 +71,30 @@ class _Document:
 
 
 class Operations:
-    """Executor over one schema. `middleware` wraps every resolver; tests use it to make single fields fail."""
+    """Executor over the views of one schema. `middleware` wraps every resolver; tests use it."""
 
     def __init__(self, schema: strawberry.Schema, *, middleware: MiddlewareManager | None = None) -> None:
-        self._schema = schema._schema  # noqa: SLF001 - Strawberry has no public way to its graphql-core schema
+        self._views = views(schema)
         self._middleware = middleware
-        self._documents: OrderedDict[str, _Document] = OrderedDict()
+        self._documents: OrderedDict[tuple[View, str], _Document] = OrderedDict()
 
     async def run(self, asked: Asked, context: Context) -> Executed | Rejected:
         """Runs the operation asked for, under the context's deadline."""
-        document = self._document(asked.source)
+        view = context.view
+        document = self._document(asked.source, view)
         if document.tree is None or document.errors:
             return Rejected(document.errors)
         operation = get_operation_ast(document.tree, asked.operation_name)
         if operation is None:
             return Rejected((_unknown_operation(document.tree, asked.operation_name),))
-        if operation.operation is OperationType.MUTATION and not _is_single_field(operation):
-            return Rejected(
-                (coded("ONE_MUTATION_PER_REQUEST", "a mutation asks for exactly one field, not in a fragment"),)
-            )
-        if operation.operation is OperationType.SUBSCRIPTION:
-            return Rejected((coded("SUBSCRIPTION_NOT_SUPPORTED", "subscriptions are not offered here"),))
-        return await self._execute(document.tree, asked, context)
+        refusal = _refusal(operation, self._views[view], is_stranger=context.session is None)
+        if refusal is not None:
+            return Rejected((refusal,))
+        return await self._execute(self._views[view], document.tree, asked=asked, context=context)
 
-    async def _execute(self, tree: DocumentNode, asked: Asked, context: Context) -> Executed:
+    async def _execute(self, graph: GraphQLSchema, tree: DocumentNode, *, asked: Asked, context: Context) -> Executed:
         running = execute(
-            self._schema,
+            graph,
             tree,
             context_value=context,
             variable_values=dict(asked.variables),
@@ -102,27 +109,77 @@ class Operations:
         started = result.data is not None or any(error.path for error in errors)
         return Executed(result.data, errors[:MAX_ERRORS], started)
 
-    def _document(self, source: str) -> _Document:
-        known = self._documents.get(source)
+    def _document(self, source: str, view: View) -> _Document:
+        key = (view, source)
+        known = self._documents.get(key)
         if known is None:
-            known = self._read(source)
-            self._documents[source] = known
+            known = self._read(source, view)
+            self._documents[key] = known
             if len(self._documents) > REMEMBERED_DOCUMENTS:
                 self._documents.popitem(last=False)
-        self._documents.move_to_end(source)
+        self._documents.move_to_end(key)
         return known
 
-    def _read(self, source: str) -> _Document:
+    def _read(self, source: str, view: View) -> _Document:
         if len(source) > MAX_SOURCE_CHARACTERS:
             return _Document(None, (coded("GRAPHQL_DOCUMENT_TOO_LARGE", "the document is too long"),))
         try:
             tree = parse(source, max_lexical_tokens=MAX_LEXICAL_TOKENS, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
             return _Document(None, (_with_code(error, "GRAPHQL_PARSE_FAILED"),))
-        errors = validate(
-            self._schema, tree, max_errors=MAX_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False
-        )
-        return _Document(tree, tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors))
+        return _Document(tree, self._faults(tree, view))
+
+    def _faults(self, tree: DocumentNode, view: View) -> tuple[GraphQLError, ...]:
+        graph = self._views[view]
+        faults = credential_faults(graph, tree)
+        if view not in INTROSPECTABLE and _introspects(tree):
+            faults += (coded("INTROSPECTION_NOT_ALLOWED", "the schema is published in schema.graphql"),)
+        if faults:
+            return faults
+        errors = validate(graph, tree, max_errors=MAX_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False)
+        return tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+
+
+def _refusal(operation: OperationDefinitionNode, graph: GraphQLSchema, *, is_stranger: bool) -> GraphQLError | None:
+    """Why an operation that fits the view is not run."""
+    if operation.operation is OperationType.SUBSCRIPTION:
+        return coded("SUBSCRIPTION_NOT_SUPPORTED", "subscriptions are not offered here")
+    if operation.operation is OperationType.QUERY:
+        return None
+    field = _single_field(operation)
+    if field is None:
+        return coded("ONE_MUTATION_PER_REQUEST", "a mutation asks for exactly one field, not in a fragment")
+    if is_stranger and not _is_for_strangers(graph, field):
+        return coded("NOT_SIGNED_IN", "sign in first")
+    return None
+
+
+def _single_field(operation: OperationDefinitionNode) -> FieldNode | None:
+    """The one thing the operation does; aliases would let one request change hundreds."""
+    first, *others = operation.selection_set.selections
+    return first if isinstance(first, FieldNode) and not others else None
+
+
+def _is_for_strangers(graph: GraphQLSchema, field: FieldNode) -> bool:
+    """Whether a mutation may be run by somebody who is not signed in; a query has null for them, a mutation has not."""
+    known = graph.mutation_type.fields.get(field.name.value) if graph.mutation_type else None
+    access = access_of(known) if known else None
+    return access is None or access.strangers
+
+
+class _Introspection(Visitor):
+    """Whether a document, also in what will not run, asks for the schema; `__typename` tells nothing of it."""
+
+    found = False
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self.found = self.found or node.name.value in ("__schema", "__type")
+
+
+def _introspects(tree: DocumentNode) -> bool:
+    asks = _Introspection()
+    visit(tree, asks)
+    return asks.found
 
 
 def coded(code: str, message: str) -> GraphQLError:
@@ -133,12 +190,6 @@ def coded(code: str, message: str) -> GraphQLError:
 def _with_code(error: GraphQLError, code: str) -> GraphQLError:
     error.extensions = {"code": code}
     return error
-
-
-def _is_single_field(operation: OperationDefinitionNode) -> bool:
-    """Whether the operation does one thing; aliases would let one request guess hundreds of passwords."""
-    selections = operation.selection_set.selections
-    return len(selections) == 1 and isinstance(selections[0], FieldNode)
 
 
 def _unknown_operation(tree: DocumentNode, name: str | None) -> GraphQLError:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import strawberry
 
 from gateway.schema.context import Info
+from gateway.schema.directives import TENANTS
 from gateway.schema.errors import InvalidArgumentError, InvalidCursorError
 from gateway.schema.seals import Purpose, SealBrokenError
 
@@ -15,10 +16,10 @@ MAX_PAGE = 100
 class PageInfo:
     """Relay's page information; going backwards is not offered."""
 
-    has_next_page: bool = strawberry.field(description="Whether more edges follow.")
-    has_previous_page: bool = strawberry.field(description="Whether edges precede.")
-    start_cursor: str | None = strawberry.field(description="Cursor of the first edge.")
-    end_cursor: str | None = strawberry.field(description="Cursor of the last edge.")
+    has_next_page: bool = strawberry.field(description="Whether more edges follow.", directives=[TENANTS])
+    has_previous_page: bool = strawberry.field(description="Whether edges precede.", directives=[TENANTS])
+    start_cursor: str | None = strawberry.field(description="Cursor of the first edge.", directives=[TENANTS])
+    end_cursor: str | None = strawberry.field(description="Cursor of the last edge.", directives=[TENANTS])
 
 
 def page_size(first: int) -> int:

@@ -9,7 +9,7 @@ import strawberry
 from gateway.domain import person as domain
 from gateway.domain.person import ContactKind
 from gateway.domain.source import DataQualityIssue, Origin
-from gateway.schema.directives import IDENTITY
+from gateway.schema.directives import IDENTITY, TENANTS
 from gateway.schema.enums import described
 from gateway.schema.node import Node, Sourced
 
@@ -42,18 +42,18 @@ class Person(Node, Sourced):
     def from_domain(cls, person: domain.Person, origin: Origin) -> "Person":
         return cls(key=(person.id,), origin=origin, person=person)
 
-    @strawberry.field(description="Civility.")
+    @strawberry.field(description="Civility.", directives=[TENANTS])
     def civility(self) -> Civility:
         return _CIVILITIES.get(self.person.civility, Civility.UNSPECIFIED)
 
     @strawberry.field(
         description="First name in its usual spelling, for the greeting; null when the source does not tell it apart.",
-        directives=[IDENTITY],
+        directives=[TENANTS, IDENTITY],
     )
     def first_name(self) -> str | None:
         return self.person.first_name
 
-    @strawberry.field(description="Family name in its usual spelling.", directives=[IDENTITY])
+    @strawberry.field(description="Family name in its usual spelling.", directives=[TENANTS, IDENTITY])
     def last_name(self) -> str:
         return self.person.last_name
 
@@ -68,13 +68,16 @@ class Person(Node, Sourced):
 class ContactPoint:
     """GraphQL face of `gateway.domain.person.ContactPoint`."""
 
-    kind: ContactKind = strawberry.field(description="Kind.")
+    kind: ContactKind = strawberry.field(description="Kind.", directives=[TENANTS])
     value: str | None = strawberry.field(
         description="Value as it can be used: E.164, e-mail, or address on one line; null when the source value is "
-        "unusable."
+        "unusable.",
+        directives=[TENANTS],
     )
-    display: str = strawberry.field(description="Value as shown, for example « 01 99 00 12 34 ».")
-    verified_on: date | None = strawberry.field(description="Day the tenant confirmed it through a code.")
+    display: str = strawberry.field(description="Value as shown, for example « 01 99 00 12 34 ».", directives=[TENANTS])
+    verified_on: date | None = strawberry.field(
+        description="Day the tenant confirmed it through a code.", directives=[TENANTS]
+    )
 
     @classmethod
     def from_domain(cls, point: domain.ContactPoint) -> "ContactPoint":

@@ -8,12 +8,13 @@ import strawberry
 from gateway.domain.source import SourceSystem
 from gateway.schema.app_release import AppPlatform, AppRelease
 from gateway.schema.context import Info
-from gateway.schema.directives import ListSize, Source
+from gateway.schema.directives import EVERYONE, SIGNED_IN, ListSize, Source
 from gateway.schema.directory import Office
 from gateway.schema.editorial import Advice
 from gateway.schema.errors import InvalidArgumentError
 from gateway.schema.lookup import find
 from gateway.schema.node import Node
+from gateway.schema.policies import LockoutPolicy, PasswordPolicy
 from gateway.schema.sources import SourceStatus
 from gateway.schema.viewer import Viewer
 
@@ -26,11 +27,13 @@ DIRECTORY = Source(system=SourceSystem.DIRECTORY)
 class Query:
     """Root fields; each section below the viewer fails alone."""
 
-    @strawberry.field(description="The person behind the request; null when not signed in.")
+    @strawberry.field(description="The person behind the request; null when not signed in.", directives=[SIGNED_IN])
     def viewer(self, info: Info) -> Viewer | None:
         return Viewer() if info.context.session else None
 
-    @strawberry.field(description="Object by its id; null when it does not exist or is not the viewer's.")
+    @strawberry.field(
+        description="Object by its id; null when it does not exist or is not the viewer's.", directives=[EVERYONE]
+    )
     async def node(
         self,
         info: Info,
@@ -41,7 +44,7 @@ class Query:
     @strawberry.field(
         graphql_type=list[Node | None],
         description="Objects by their ids, in order, with null where `node` would be null.",
-        directives=[ListSize(assumed_size=MAX_IDS)],
+        directives=[EVERYONE, ListSize(assumed_size=MAX_IDS)],
     )
     def nodes(
         self,
@@ -53,7 +56,7 @@ class Query:
         # The executor awaits them together, and what fails is null in its own place.
         return [find(info, one) for one in ids]
 
-    @strawberry.field(description="Offices, public.", directives=[DIRECTORY])
+    @strawberry.field(description="Offices, public.", directives=[EVERYONE, DIRECTORY])
     async def offices(
         self,
         info: Info,
@@ -70,13 +73,22 @@ class Query:
             ]
         )
 
-    @strawberry.field(description="Health of the legacy systems, public in its summary.")
+    @strawberry.field(description="Health of the legacy systems, public in its summary.", directives=[EVERYONE])
     def sources(self, info: Info) -> list[SourceStatus]:
         return [SourceStatus(judged=judged) for judged in info.context.parts.watch.health()]
 
+    @strawberry.field(description="Rules for passwords, public.", directives=[EVERYONE])
+    def password_policy(self, info: Info) -> PasswordPolicy:
+        return PasswordPolicy(rules=info.context.parts.desk.rules.passwords)
+
+    @strawberry.field(description="Rules for blocking, public.", directives=[EVERYONE])
+    def lockout_policy(self, info: Info) -> LockoutPolicy:
+        return LockoutPolicy(rules=info.context.parts.desk.rules.lockout)
+
     @strawberry.field(
         description="Whether the application is up to date (« vérifiez que vous avez bien téléchargé la dernière mise "
-        "à jour »)."
+        "à jour »).",
+        directives=[EVERYONE],
     )
     def app_release(
         self,
@@ -91,7 +103,7 @@ class Query:
         versions = parts.android if platform is AppPlatform.ANDROID else parts.ios
         return AppRelease(versions=versions, asking=version)
 
-    @strawberry.field(description="Advice for daily life, public.", directives=[DIRECTORY])
+    @strawberry.field(description="Advice for daily life, public.", directives=[EVERYONE, DIRECTORY])
     async def advice(
         self,
         info: Info,

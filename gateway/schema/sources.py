@@ -4,10 +4,9 @@ from datetime import datetime
 
 import strawberry
 
-from gateway.domain.access import Role
 from gateway.domain.source import SourceSystem
 from gateway.schema.context import Info
-from gateway.schema.directives import Access
+from gateway.schema.directives import EVERYONE, OPERATORS
 from gateway.schema.enums import described
 from gateway.schema.watch import Health, SourceHealth
 
@@ -22,8 +21,6 @@ described(
     },
 )
 
-_OPERATOR = Access(roles=[Role.OPERATOR])
-
 
 @strawberry.type(description="State of one legacy system.")
 class SourceStatus:
@@ -31,43 +28,35 @@ class SourceStatus:
 
     judged: strawberry.Private[Health]
 
-    @strawberry.field(description="System.")
+    @strawberry.field(description="System.", directives=[EVERYONE])
     def system(self) -> SourceSystem:
         return self.judged.system
 
-    @strawberry.field(description="Human name.")
+    @strawberry.field(description="Human name.", directives=[EVERYONE])
     def label(self, info: Info) -> str:
         return info.context.wording.source_label(self.judged.system)
 
-    @strawberry.field(description="Health, from the calls of the last five minutes.")
+    @strawberry.field(description="Health, from the calls of the last five minutes.", directives=[EVERYONE])
     def health(self) -> SourceHealth:
         return self.judged.health
 
-    @strawberry.field(description="Since.")
+    @strawberry.field(description="Since.", directives=[EVERYONE])
     def since(self) -> datetime:
         return self.judged.since
 
-    @strawberry.field(description="Sentence for tenants.")
+    @strawberry.field(description="Sentence for tenants.", directives=[EVERYONE])
     def statement(self, info: Info) -> str:
         return info.context.wording.source_health(self.judged.health)
 
     @strawberry.field(
-        description="Share of calls that failed over five minutes; for IT only, null for everybody else and without "
-        "calls.",
-        directives=[_OPERATOR],
+        description="Share of calls that failed over five minutes; null without calls.", directives=[OPERATORS]
     )
-    def error_rate(self, info: Info) -> float | None:
-        return self.judged.error_rate if _is_operator(info) else None
+    def error_rate(self) -> float | None:
+        return self.judged.error_rate
 
     @strawberry.field(
-        description="95th percentile of the response time over five minutes, in milliseconds; for IT only, null for "
-        "everybody else and without calls.",
-        directives=[_OPERATOR],
+        description="95th percentile of the response time over five minutes, in milliseconds; null without calls.",
+        directives=[OPERATORS],
     )
-    def p95_milliseconds(self, info: Info) -> int | None:
-        return self.judged.p95_milliseconds if _is_operator(info) else None
-
-
-def _is_operator(info: Info) -> bool:
-    session = info.context.session
-    return session is not None and session.role is Role.OPERATOR
+    def p95_milliseconds(self) -> int | None:
+        return self.judged.p95_milliseconds

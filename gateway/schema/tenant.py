@@ -11,7 +11,7 @@ from gateway.domain.source import DataQualityIssue, Origin, SourceSystem
 from gateway.domain.works import WorksState
 from gateway.schema.account import RentalAccount
 from gateway.schema.context import Info
-from gateway.schema.directives import CONTACT, IDENTITY, Source
+from gateway.schema.directives import CONTACT, IDENTITY, TENANTS, Source
 from gateway.schema.holdings import holdings
 from gateway.schema.lease import Lease
 from gateway.schema.node import Node, Sourced
@@ -32,25 +32,25 @@ class Tenant(Node, Sourced):
     def from_domain(cls, tenant: domain.Tenant, origin: Origin) -> "Tenant":
         return cls(key=(tenant.id,), origin=origin, tenant=tenant)
 
-    @strawberry.field(description="The person.")
+    @strawberry.field(description="The person.", directives=[TENANTS])
     def person(self) -> Person:
         return Person.from_domain(self.tenant.person, self.origin)
 
     @strawberry.field(
         description="Name to greet with, for example « Camille »; empty when the source tells no name that is "
         "certainly right, so that nobody is greeted wrongly.",
-        directives=[IDENTITY],
+        directives=[TENANTS, IDENTITY],
     )
     def greeting_name(self) -> str:
         return self.tenant.person.greeting_name
 
-    @strawberry.field(description="Postal, telephone and e-mail contacts on file.", directives=[CONTACT])
+    @strawberry.field(description="Postal, telephone and e-mail contacts on file.", directives=[TENANTS, CONTACT])
     def contacts(self) -> list[ContactPoint]:
         return [ContactPoint.from_domain(point) for point in self.tenant.contacts]
 
     @strawberry.field(
         description="Rental accounts; most tenants have one.",
-        directives=[Source(system=SourceSystem.RENT_ERP)],
+        directives=[TENANTS, Source(system=SourceSystem.RENT_ERP)],
     )
     async def rental_accounts(self, info: Info) -> list[RentalAccount] | None:
         held = await holdings(info)
@@ -58,7 +58,7 @@ class Tenant(Node, Sourced):
 
     @strawberry.field(
         description="Leases, current first. Ended leases stay readable.",
-        directives=[Source(system=SourceSystem.RENT_ERP)],
+        directives=[TENANTS, Source(system=SourceSystem.RENT_ERP)],
     )
     async def leases(
         self,
@@ -70,12 +70,12 @@ class Tenant(Node, Sourced):
     ) -> list[Lease] | None:
         held = await holdings(info)
         return [
-            Lease.from_domain(lease, held.origin) for lease in held.leases if states is None or lease.state in states
+            Lease.from_domain(one, held.origin) for one in held.leases if states is None or one.lease.state in states
         ]
 
     @strawberry.field(
         description="Works that concern the tenant's dwelling, building or estate.",
-        directives=[Source(system=SourceSystem.WORKS)],
+        directives=[TENANTS, Source(system=SourceSystem.WORKS)],
     )
     async def works(
         self,
@@ -86,7 +86,7 @@ class Tenant(Node, Sourced):
         ] = SHOWN_WORKS,
     ) -> list[WorksOperation] | None:
         held = await holdings(info)
-        running = [lease.id for lease in held.leases if lease.state is not LeaseState.ENDED]
+        running = [one.scope for one in held.leases if one.lease.state is not LeaseState.ENDED]
         found = await works_of(info, running)
         return [works for works in found if states is None or works.works.state in states]
 

@@ -8,12 +8,26 @@ from gateway.domain.access import Channel, Role
 from gateway.domain.access import OnlineAccount as DomainAccount
 from gateway.domain.period import paris_date
 from gateway.domain.source import SourceSystem
+from gateway.schema.account_enums import OnlineAccountStatus
+from gateway.schema.assistance import AssistanceRequest, waiting_requests
 from gateway.schema.context import Info
-from gateway.schema.directives import CONTACT, IDENTITY, Source
+from gateway.schema.directives import (
+    ADMITTED,
+    ADVISORS,
+    CONTACT,
+    IDENTITY,
+    RENEWING_TENANTS,
+    SIGNED_IN,
+    TENANTS,
+    Source,
+)
 from gateway.schema.editorial import Announcement
+from gateway.schema.holdings import own_scope
 from gateway.schema.node import Node
+from gateway.schema.renewal import PasswordRenewal
 from gateway.schema.scalars import EmailAddress
 from gateway.schema.selection import asks_beyond
+from gateway.schema.session import KnownDevice, Session
 from gateway.schema.tenant import Tenant
 
 FILE_ONLY = frozenset({"__typename", "id", "person", "greetingName", "contacts", "provenance"})
@@ -32,35 +46,55 @@ class OnlineAccount(Node):
 
     @strawberry.field(
         description="Account reference (intitulé de compte) in short: without the zeros that notices print in front.",
-        directives=[IDENTITY],
+        directives=[RENEWING_TENANTS, IDENTITY],
     )
     def account_reference(self) -> str:
         return self.account.reference
 
-    @strawberry.field(description="Day of creation; its anniversary is the renewal day.")
+    @strawberry.field(description="Day of creation; its anniversary is the renewal day.", directives=[RENEWING_TENANTS])
     def created_on(self) -> date:
         return paris_date(self.account.created_at)
 
-    @strawberry.field(description="Address used for codes and notices; null when none is known.", directives=[CONTACT])
+    @strawberry.field(
+        description="Address used for links and notices; null when none is known.", directives=[TENANTS, CONTACT]
+    )
     def email(self) -> EmailAddress | None:
         return EmailAddress(self.account.email) if self.account.email else None
+
+    @strawberry.field(description="Open sessions of this account, latest used first.", directives=[TENANTS])
+    async def sessions(self, info: Info) -> list[Session]:
+        found = await info.context.parts.sessions.of(self.account.id)
+        return [Session.from_domain(one) for one in found]
+
+    @strawberry.field(description="Devices this account knows, latest used first.", directives=[TENANTS])
+    async def known_devices(self, info: Info) -> list[KnownDevice]:
+        found = await info.context.parts.store.devices_of(self.account.id)
+        return [KnownDevice(device=one) for one in found]
+
+    @strawberry.field(description="Lifecycle state.", directives=[RENEWING_TENANTS])
+    def status(self) -> OnlineAccountStatus:
+        return OnlineAccountStatus.ACTIVE  # a closed account is gone, and its sessions with it
+
+    @strawberry.field(description="Yearly renewal of the password.", directives=[RENEWING_TENANTS])
+    def renewal(self, info: Info) -> PasswordRenewal:
+        return PasswordRenewal(renewal=info.context.parts.desk.renewals.of(self.account, now=info.context.now))
 
 
 @strawberry.type(description="The person behind the request.")
 class Viewer:
     """The viewer of the request's session."""
 
-    @strawberry.field(description="Roles held.")
+    @strawberry.field(description="Roles held.", directives=[SIGNED_IN])
     def roles(self, info: Info) -> list[Role]:
         session = info.context.session
         return [session.role] if session else []
 
-    @strawberry.field(description="Channel of this session.")
+    @strawberry.field(description="Channel of this session.", directives=[SIGNED_IN])
     def channel(self, info: Info) -> Channel:
         session = info.context.session
         return session.channel if session else Channel.WEB
 
-    @strawberry.field(description="Online account used; null for staff.")
+    @strawberry.field(description="Online account used; null for staff.", directives=[RENEWING_TENANTS])
     async def account(self, info: Info) -> OnlineAccount | None:
         session = info.context.session
         if session is None or session.account_id is None:
@@ -70,23 +104,28 @@ class Viewer:
 
     @strawberry.field(
         description="Tenant file of the viewer; null for staff.",
-        directives=[Source(system=SourceSystem.RENT_ERP)],
+        directives=[TENANTS, Source(system=SourceSystem.RENT_ERP)],
     )
     async def tenant(self, info: Info) -> Tenant | None:
         context = info.context
-        if context.tenant_id is None:
+        scope = own_scope(context)
+        if scope is None:
             return None
         if asks_beyond(info, FILE_ONLY):
-            context.loaders.leases_of.prefetch(context.tenant_id)  # leaves together with the file
-        seen = await context.loaders.tenants.need(context.tenant_id)
+            context.loaders.leases_of.prefetch(scope)  # leaves together with the file
+        seen = await context.loaders.tenants.need(scope)
         return Tenant.from_domain(seen.value, seen.origin) if seen else None
 
     @strawberry.field(
         description="Messages to show at the top of the home page.",
-        directives=[Source(system=SourceSystem.DIRECTORY)],
+        directives=[ADMITTED, Source(system=SourceSystem.DIRECTORY)],
     )
     async def announcements(self, info: Info) -> list[Announcement] | None:
         return await shown_announcements(info)
+
+    @strawberry.field(description="Assistance requests waiting for staff, oldest first.", directives=[ADVISORS])
+    async def assistance_requests(self, info: Info) -> list[AssistanceRequest] | None:
+        return await waiting_requests(info.context)
 
 
 async def shown_announcements(info: Info) -> list[Announcement]:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import strawberry
 
+from gateway.auth.scopes import LeaseScope
 from gateway.domain import water as domain
 from gateway.domain import water_alerts, water_series
-from gateway.domain.identifiers import LeaseId
 from gateway.domain.period import YearMonth
 from gateway.domain.source import DataQualityIssue, Origin
 from gateway.domain.water import WaterKind
@@ -16,7 +16,7 @@ from gateway.domain.water_alerts import WaterAlertKind
 from gateway.domain.water_consumption import ConsumptionQuality
 from gateway.domain.water_series import Granularity
 from gateway.schema.context import Info
-from gateway.schema.directives import BEHAVIOURAL, ListSize
+from gateway.schema.directives import BEHAVIOURAL, TENANTS, ListSize
 from gateway.schema.inputs import MonthRange
 from gateway.schema.meter import WaterMeter
 from gateway.schema.node import Node, Sourced
@@ -38,24 +38,25 @@ class ConsumptionPoint:
 
     point: strawberry.Private[water_series.ConsumptionPoint]
 
-    @strawberry.field(name="from", description="First day.")
+    @strawberry.field(name="from", description="First day.", directives=[TENANTS])
     def from_(self) -> date:
         return self.point.from_
 
-    @strawberry.field(description="Last day.")
+    @strawberry.field(description="Last day.", directives=[TENANTS])
     def to(self) -> date:
         return self.point.to
 
-    @strawberry.field(description="Volume; null when not computable, never a negative figure.")
+    @strawberry.field(description="Volume; null when not computable, never a negative figure.", directives=[TENANTS])
     def volume(self) -> CubicMetres | None:
         return _volume(self.point.litres)
 
-    @strawberry.field(description="Trust.")
+    @strawberry.field(description="Trust.", directives=[TENANTS])
     def quality(self) -> ConsumptionQuality:
         return self.point.quality
 
     @strawberry.field(
-        description="Sentence when something needs explaining, for example a meter change; null otherwise."
+        description="Sentence when something needs explaining, for example a meter change; null otherwise.",
+        directives=[TENANTS],
     )
     def remark(self, info: Info) -> str | None:
         return info.context.wording.water_remark(self.point.remark) if self.point.remark else None
@@ -65,12 +66,13 @@ class ConsumptionPoint:
 class YearToDateConsumption:
     """GraphQL face of `gateway.domain.water_series.YearToDate`."""
 
-    volume: CubicMetres | None = strawberry.field(description="Volume; null when not computable.")
+    volume: CubicMetres | None = strawberry.field(description="Volume; null when not computable.", directives=[TENANTS])
     previous_year: CubicMetres | None = strawberry.field(
-        description="Same span of the year before; null when not computable."
+        description="Same span of the year before; null when not computable.", directives=[TENANTS]
     )
     building_average: CubicMetres | None = strawberry.field(
-        description="Average of comparable dwellings of the building; null when fewer than ten, or not known."
+        description="Average of comparable dwellings of the building; null when fewer than ten, or not known.",
+        directives=[TENANTS],
     )
 
 
@@ -86,31 +88,33 @@ class WaterAlert(Node):
         key = (alert.meter.lease_id, alert.meter.id, alert.kind.value, alert.since.isoformat())
         return cls(key=key, alert=alert, origin=origin)
 
-    @strawberry.field(description="Kind.")
+    @strawberry.field(description="Kind.", directives=[TENANTS])
     def kind(self) -> WaterAlertKind:
         return self.alert.kind
 
-    @strawberry.field(description="Meter.")
+    @strawberry.field(description="Meter.", directives=[TENANTS])
     def meter(self) -> WaterMeter:
         return WaterMeter.from_domain(self.alert.meter, self.origin)
 
-    @strawberry.field(description="Since.")
+    @strawberry.field(description="Since.", directives=[TENANTS])
     def since(self) -> date:
         return self.alert.since
 
-    @strawberry.field(description="What was measured against what.")
+    @strawberry.field(description="What was measured against what.", directives=[TENANTS])
     def evidence(self, info: Info) -> str:
         return info.context.wording.water_evidence(self.alert.evidence)
 
-    @strawberry.field(description="Volume above the usual so far; null when the alert is not about a volume.")
+    @strawberry.field(
+        description="Volume above the usual so far; null when the alert is not about a volume.", directives=[TENANTS]
+    )
     def excess(self) -> CubicMetres | None:
         return _volume(self.alert.excess_litres)
 
-    @strawberry.field(description="What to do, in order.")
+    @strawberry.field(description="What to do, in order.", directives=[TENANTS])
     def advice(self, info: Info) -> list[str]:
         return list(info.context.wording.water_advice(self.alert.kind))
 
-    @strawberry.field(description="Day it was resolved; null while it is open.")
+    @strawberry.field(description="Day it was resolved; null while it is open.", directives=[TENANTS])
     def resolved_on(self) -> date | None:
         return self.alert.resolved_on
 
@@ -121,13 +125,13 @@ class WaterConsumption(Sourced):
 
     found: strawberry.Private[tuple[domain.WaterMeter, ...]]
 
-    @strawberry.field(description="Meters, including those taken away in the last two years.")
+    @strawberry.field(description="Meters, including those taken away in the last two years.", directives=[TENANTS])
     def meters(self) -> list[WaterMeter]:
         return [WaterMeter.from_domain(meter, self.origin) for meter in self.found]
 
     @strawberry.field(
         description="Consumption by step, all meters of a kind together; empty when there is no meter of that kind.",
-        directives=[BEHAVIOURAL, ListSize(assumed_size=13)],
+        directives=[TENANTS, BEHAVIOURAL, ListSize(assumed_size=13)],
     )
     def series(
         self,
@@ -146,7 +150,8 @@ class WaterConsumption(Sourced):
 
     @strawberry.field(
         description="Since 1 January, with the last known comparison (loi 89-462, art. 6-2; code de l'énergie R241-13 "
-        "s.); null when there is no meter of that kind."
+        "s.); null when there is no meter of that kind.",
+        directives=[TENANTS],
     )
     def year_to_date(
         self, info: Info, kind: Annotated[WaterKind, strawberry.argument(description="Cold or hot.")]
@@ -160,7 +165,7 @@ class WaterConsumption(Sourced):
             building_average=_volume(year.building_average_litres),
         )
 
-    @strawberry.field(description="Open and recent alerts.")
+    @strawberry.field(description="Open and recent alerts.", directives=[TENANTS])
     def alerts(
         self,
         info: Info,
@@ -184,8 +189,8 @@ class WaterConsumption(Sourced):
         }
 
 
-async def water_of(info: Info, lease_id: LeaseId) -> WaterConsumption | None:
+async def water_of(info: Info, scope: LeaseScope) -> WaterConsumption | None:
     """Water of a lease's dwelling; None when there is no individual meter."""
     since = YearMonth.of(info.context.today).plus(-READ_MONTHS).first_day
-    seen = await info.context.loaders.meters(since).need(lease_id)
+    seen = await info.context.loaders.meters(since).need(scope)
     return WaterConsumption(origin=seen.origin, found=seen.value) if seen and seen.value else None

@@ -24,6 +24,20 @@ def test_settings_of_other_gateways_are_left_out(tmp_path: Path, monkeypatch: py
     assert found["LANGUAGE"] == "fr"
 
 
+def test_letters_go_to_the_simulated_relay_and_links_lead_to_its_page(tmp_path: Path) -> None:
+    """From the landlord of the demo."""
+    found = environment(tmp_path, port=8000, systems={"mail": "http://127.0.0.1:3", "smtp": "127.0.0.1:25"})
+
+    assert {name: text for name, text in found.items() if name.startswith(("GATEWAY_SMTP", "GATEWAY_MAIL"))} == {
+        "GATEWAY_SMTP_HOST": "127.0.0.1",
+        "GATEWAY_SMTP_PORT": "25",
+        "GATEWAY_SMTP_SECURITY": "none",
+        "GATEWAY_MAIL_FROM": "ne-pas-repondre@habitat-mosellan.example.org",
+    }
+    assert found["GATEWAY_ACCOUNT_URL"] == "http://127.0.0.1:3/choose-password"
+    assert found["GATEWAY_LANDLORD_NAME"] == "Habitat Mosellan"
+
+
 def test_the_key_is_kept(tmp_path: Path) -> None:
     """Ids and links of one start are good after the next; nobody else can read the file."""
     first, second = (environment(tmp_path, port=8000)["GATEWAY_SECRET_KEY"] for _ in range(2))

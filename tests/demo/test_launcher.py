@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +125,27 @@ def test_the_accounts_tell_where_the_simulators_are(running: RunningDemo) -> Non
     simulators = running.accounts["simulators"]
 
     assert list(simulators) == ["erp", "documents", "payments", "mail", "control"]
-    assert (simulators["payments"], simulators["mail"]) == (None, None)
+    assert simulators["payments"] is None
+    assert running.http.get(f"{simulators['mail']}/__mail/messages").status_code == 200
     assert running.http.get(f"{simulators['erp']}/immogest/services?wsdl").status_code == 200
     assert running.http.get(f"{simulators['control']}/__sim/health").json()["households"] == 50
     listed = running.http.post(
         f"{simulators['documents']}/ged/index", headers={"X-Cle-Acces": "demo-ged"}, content="{}"
     )
     assert listed.json()["erreur"]["code"] == "REQUETE_ILLISIBLE"
+
+
+def test_the_pages_of_mail_speak_to_the_gateway(running: RunningDemo) -> None:
+    """A form that is sent comes back with what the gateway says, and mail is where the demo says that it is."""
+    mail, given = running.accounts["simulators"]["mail"], {"accountReference": "0000000", "password": "x"}
+    document = "mutation ($input: SignInInput!) { signIn(input: $input) { ... on Problem { message } } }"
+    asked = running.http.post(running.accounts["graphql"], json={"query": document, "variables": {"input": given}})
+    sentence = asked.json()["data"]["signIn"]["message"]
+
+    answer = running.http.post(f"{mail}/sign-in", data=given)
+
+    assert f'<div role="status"><p>{escape(sentence)}</p></div>' in answer.text
+    assert f"mail       {mail}  control plane " in (running.folder / "demo.log").read_text()
 
 
 def test_what_it_prints_is_enough_to_begin(running: RunningDemo) -> None:
@@ -218,7 +233,7 @@ def test_a_demo_that_is_asked_to_stop_leaves_nothing(stopping: Callable[[], Runn
     status = running.child.stop(polite_signal=number)
 
     assert status == 0
-    assert len(pids) == 4
+    assert len(pids) == 5
     assert all_gone(pids)
     assert not (running.folder / "accounts.json").exists()
     assert (running.folder / "demo.log").read_text().endswith("\nStopping.\n")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from argon2 import PasswordHasher
 
-from gateway.app import application
+from gateway.app import Entrance, application
 from gateway.auth.passwords import HashPool
 from gateway.auth.sign_in import SignIn
 from tests.support.doors import CAMILLE_TOKEN, NOOR_TOKEN, PASSWORD, PUBLIC_URL, STAFF_TOKENS, Doors
@@ -228,7 +228,7 @@ async def test_one_sign_in_too_many_is_asked_to_wait(doors: Doors) -> None:
     hasher = HeldHasher()
     pool = HashPool(hasher, workers=1, queue=0, deadline_seconds=10)
     parts = replace(doors.parts, sign_in=SignIn(doors.parts.store, passwords=pool, sessions=doors.parts.sessions))
-    crowded = replace(doors, app=application(parts, doors.ports, clock=doors.clock, deadline_seconds=8))
+    crowded = replace(doors, app=application(parts, doors.ports, Entrance(clock=doors.clock, deadline_seconds=8)))
 
     first = asyncio.ensure_future(sign_in(crowded))
     await asyncio.to_thread(hasher.begun.wait, 10)

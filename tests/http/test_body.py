@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.app import application
+from gateway.app import Entrance, application
 from gateway.http.body import MAX_BODY_BYTES, MAX_JSON_DEPTH, decode
 from gateway.http.refusals import RequestRefusedError
 from gateway.schema.operations import Asked
@@ -228,7 +228,7 @@ async def test_a_length_that_is_no_number_does_not_count(doors: Doors) -> None:
 
 async def test_a_body_that_comes_too_slowly_is_given_up(doors: Doors) -> None:
     """A client that sends one byte and falls silent is told so, and its connection is not kept."""
-    app = application(doors.parts, doors.ports, clock=doors.clock, deadline_seconds=0.05)
+    app = application(doors.parts, doors.ports, Entrance(clock=doors.clock, deadline_seconds=0.05))
     exchange = Exchange([{"type": "http.request", "body": b"{", "more_body": True}])
 
     await exchange.run(app, "/graphql", method="POST", headers=[("Content-Type", "application/json")])

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from gateway.app import application
+from gateway.app import Entrance, application
 from gateway.domain.source import SourceSystem
 from gateway.http.graphql import GraphQLDoor
 from gateway.ports.errors import Call, UpstreamTimeoutError
@@ -302,7 +302,7 @@ async def test_an_operation_that_ignores_its_deadline_is_given_up(
     """Whatever keeps it, the client has an answer, and nothing goes on behind it."""
     monkeypatch.setattr("gateway.http.graphql.GRACE_SECONDS", 0.05)
     doors.landlord.held["editorial"] = asyncio.Event()
-    hurried = replace(doors, app=application(doors.parts, doors.ports, clock=doors.clock, deadline_seconds=0.05))
+    hurried = replace(doors, app=application(doors.parts, doors.ports, Entrance(clock=doors.clock, deadline_seconds=0.05)))
 
     response = await hurried.post({"query": "{ advice { id } }"})
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import re
 
 from tests.operations.catalogue import OPERATIONS
 from tests.support.doors import CAMILLE_TOKEN, NOOR_TOKEN, STAFF_TOKENS, Doors
@@ -18,7 +19,8 @@ async def test_requests_of_many_people_at_once_never_cross(doors: Doors) -> None
 
     async def ask(name: str, token: str | None) -> str:
         operation = documents[name]
-        return json.dumps(await doors.ask(operation.document, operation.variables, token=token))
+        answer = json.dumps(await doors.ask(operation.document, operation.variables, token=token))
+        return re.sub('"requestId": "[0-9a-f]+"', "", answer)  # staff are refused a tenant's home page
 
     alone = {(name, token): await ask(name, token) for name in documents for token in people}
     crowd = random.Random(7).choices(list(alone), k=REQUESTS)

@@ -1,21 +1,35 @@
-"""The tenancy port: who rents what, and above all who does not."""
+"""The tenancy port: who rents what, and above all who does not; whose account it is, and above all whose not."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pytest
 
 from gateway.adapters.erp_soap.tenancy import SoapTenancy
 from gateway.adapters.erp_tryton.tenancy import TrytonTenancy
-from gateway.domain.identifiers import TenantId
-from gateway.domain.lease import Lease, LeasePartyRole, LeaseState, UnitKind
+from gateway.auth.reference import normalise
+from gateway.domain.identifiers import LeaseId, PersonId, TenantId
+from gateway.domain.lease import Lease, LeaseParty, LeasePartyRole, LeaseState, UnitKind
+from gateway.domain.person import Civility, Person, Tenant
 from gateway.domain.source import SourceSystem
 from gateway.ports.answers import Seen
 from gateway.ports.deadline import Deadline
+from gateway.ports.errors import (
+    Call,
+    UpstreamError,
+    UpstreamGarbledError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
 from gateway.ports.tenancy import TenancyPort
-from tests.ports.contract import BatchCase, BatchContract, Batched, soon
+from tests.ports.contract import FAULTS, BatchCase, BatchContract, Batched, Peer, soon
 from tests.ports.peers import SOAP, TRYTON, SoapPeer, TrytonPeer
+from tests.support import household
+from tests.support.household import CAMILLE, NOOR
+from tests.support.memory import Landlord, MemoryTenancy
 from tests.support.tryton_world import BARE_COUNT, PRINCIPAL, TENANTS, bare_code, bare_lease
 
 _HOLDERS = frozenset({"TITULAIRE", "COTITULAIRE"})
@@ -23,17 +37,25 @@ _HOLDERS = frozenset({"TITULAIRE", "COTITULAIRE"})
 
 @dataclass(frozen=True, slots=True)
 class TenancyCase:
-    """A tenancy with what its peer's own books say: the leases that each party holds, none for who holds none."""
+    """A tenancy with what its peer's own books say.
+
+    `held` are the leases that each party holds, none for who holds none; `holders` the principal holders of each
+    account, by its canonical reference.
+    """
 
     batch: BatchCase
     tenancy: TenancyPort
     held: Mapping[str, Set[str]]
+    holders: Mapping[str, Set[str]]
 
 
 def soap_tenancy(soap: SoapPeer) -> TenancyCase:
     """The tenants of IMMO-GEST, former spouses, occupants and guarantors among them."""
     held: dict[str, set[str]] = defaultdict(set)
+    holders: dict[str, set[str]] = defaultdict(set)
     for row in soap.truth("contrats"):
+        if row["role"] == "TITULAIRE":
+            holders[str(normalise(row["compte"]))].add(row["locataire"])
         held[row["locataire"]] |= {row["numero"]} if row["role"] in _HOLDERS else set()
     batch = BatchCase(
         peer=soap.peer,
@@ -43,7 +65,7 @@ def soap_tenancy(soap: SoapPeer) -> TenancyCase:
         unknown=lambda number: f"P9{number:06d}",
         keys_per_call=200,
     )
-    return TenancyCase(batch, SoapTenancy(soap.erp), held)
+    return TenancyCase(batch, SoapTenancy(soap.erp), held, holders)
 
 
 def tryton_tenancy(over_tryton: TrytonPeer) -> TenancyCase:
@@ -62,11 +84,75 @@ def tryton_tenancy(over_tryton: TrytonPeer) -> TenancyCase:
         unknown=lambda number: f"{9_000_000 + number}",
         keys_per_call=500,
     )
-    return TenancyCase(batch, TrytonTenancy(over_tryton.client), {**told, **bare})
+    holders = {code: {code} for code in bare}
+    for reference in _with_a_principal():
+        codes = [
+            it.code for it in TENANTS if it.role == PRINCIPAL and reference in {its.reference for its in it.leases}
+        ]
+        holders[codes[0]] = set(codes)
+    return TenancyCase(batch, TrytonTenancy(over_tryton.client), {**told, **bare}, holders)
 
 
 def _with_a_principal() -> set[str]:
     return {lease.reference for tenant in TENANTS if tenant.role == PRINCIPAL for lease in tenant.leases}
+
+
+def memory_tenancy() -> TenancyCase:
+    """Two households, and a third with two principal holders after one who left and one whose lease has ended."""
+    landlord = household.landlord()
+    books = landlord.books
+    dwelling, (flat,) = books.leases_of[CAMILLE][0], books.leases_of[NOOR]
+    people = [Person(PersonId(f"P-{it}"), Civility.MME, "Jo", "Weiss") for it in ("FIRST", "SECOND", "SPOUSE", "AUNT")]
+    first, second, spouse, aunt = people
+    for person in (*people, dwelling.parties[1].person):
+        number = TenantId(person.id.replace("P-", "T-"))
+        books.tenants[number] = Tenant(number, person, date(1990, 1, 1), ())
+    flat = replace(flat, account_reference="L55")
+    parties = (_principal(first), _principal(second), replace(_principal(spouse), until=date(2021, 1, 1)))
+    books.leases_of[TenantId("T-FIRST")] = (
+        replace(flat, id=LeaseId("L-NOW"), parties=parties),
+        replace(flat, id=LeaseId("L-THEN"), parties=(_principal(aunt),), state=LeaseState.ENDED),
+    )
+    batch = BatchCase(
+        peer=_in_memory(landlord),
+        source=SourceSystem.RENT_ERP,
+        ask=_no_question,
+        known=[],
+        unknown=lambda number: f"{9_000_000 + number}",
+        keys_per_call=1_000,
+    )
+    held: dict[str, set[str]] = {"T-DOMINIQUE": {dwelling.id}, "T-SPOUSE": set()}
+    holders: dict[str, set[str]] = {"12345": {CAMILLE}, "67890": {NOOR}, "0055": {"T-FIRST", "T-SECOND"}}
+    return TenancyCase(batch, MemoryTenancy(landlord), held, holders)
+
+
+def _principal(person: Person) -> LeaseParty:
+    return LeaseParty(person, LeasePartyRole.PRINCIPAL_HOLDER, since=None, until=None)
+
+
+def _in_memory(landlord: Landlord) -> Peer:
+    """Memory has no wire to spoil: it is told which error to raise."""
+
+    @contextmanager
+    def spoilt(kind: str) -> Iterator[None]:
+        call = Call(SourceSystem.RENT_ERP, "holders_of")
+        errors: dict[type[UpstreamError], UpstreamError] = {
+            UpstreamUnavailableError: UpstreamUnavailableError(call, retry_after_seconds=7),
+            UpstreamGarbledError: UpstreamGarbledError(call, "result"),
+            UpstreamTimeoutError: UpstreamTimeoutError(call),
+        }
+        ordered = next((errors[fault.expected] for fault in FAULTS if fault.kind == kind), None)
+        landlord.failing = {"holders_of": ordered} if ordered else {}
+        yield
+        landlord.failing = {}
+
+    return Peer(
+        calls=lambda: len(landlord.calls("holders_of")),
+        forget_sessions=lambda: None,
+        spoilt=spoilt,
+        secrets=(),
+        now=household.NOW,
+    )
 
 
 async def _no_question(keys: Sequence[str], deadline: Deadline) -> Batched:
@@ -76,6 +162,16 @@ async def _no_question(keys: Sequence[str], deadline: Deadline) -> Batched:
 @pytest.fixture(params=[SOAP, TRYTON])
 def of_peer(request: pytest.FixtureRequest) -> TenancyCase:
     """Tenancy over each peer."""
+    return _tenancy_over(request)
+
+
+@pytest.fixture(params=[SOAP, TRYTON, "memory"])
+def of_any(request: pytest.FixtureRequest) -> TenancyCase:
+    """Tenancy over each peer, and over the landlord in memory that other tests trust."""
+    return memory_tenancy() if request.param == "memory" else _tenancy_over(request)
+
+
+def _tenancy_over(request: pytest.FixtureRequest) -> TenancyCase:
     peer = request.getfixturevalue(request.param)
     return soap_tenancy(peer) if isinstance(peer, SoapPeer) else tryton_tenancy(peer)
 
@@ -157,6 +253,39 @@ class TestLeases(BatchContract):
         for leases in (await _leases_of_all(of_peer)).values():
             order = [(lease.state is LeaseState.ENDED, lease.unit.kind is not UnitKind.DWELLING) for lease in leases]
             assert order == sorted(order)
+
+
+class TestHolders(BatchContract):
+    """Principal holders are a batch, by the canonical reference of their account."""
+
+    @pytest.fixture
+    def case(self, of_any: TenancyCase) -> BatchCase:
+        """The batch of holders: IMMO-GEST is asked for leases, then files; Tryton also for who is on the leases."""
+
+        async def ask(keys: Sequence[str], deadline: Deadline) -> Batched:
+            return await of_any.tenancy.holders_of(keys, deadline=deadline)
+
+        calls = {SoapTenancy: 2, TrytonTenancy: 3, MemoryTenancy: 1}[type(of_any.tenancy)]
+        return replace(of_any.batch, ask=ask, known=list(of_any.holders), calls_per_chunk=calls)
+
+    async def test_an_account_has_exactly_its_principal_holders(self, of_any: TenancyCase) -> None:
+        """Both when a clerk has flagged two; a co-holder, a former spouse, an occupant and a guarantor never."""
+        found = await of_any.tenancy.holders_of(list(of_any.holders), deadline=soon())
+
+        told = {key: {file.id for file in answer.value} for key, answer in found.items() if isinstance(answer, Seen)}
+        assert told == of_any.holders
+        principals = set[str]().union(*of_any.holders.values())
+        assert any(len(holders) == 2 for holders in told.values())
+        assert any(leases for party, leases in of_any.held.items() if party not in principals)
+        assert any(not leases for party, leases in of_any.held.items() if party not in principals)
+
+    async def test_the_files_of_holders_are_those_of_tenants(self, of_any: TenancyCase) -> None:
+        """Names, birth date and address are what the file says, not what the lease repeats."""
+        found = await of_any.tenancy.holders_of(list(of_any.holders), deadline=soon())
+
+        files = {file.id: file for answer in found.values() if isinstance(answer, Seen) for file in answer.value}
+        told = await of_any.tenancy.tenants(list(files), deadline=soon())
+        assert {key: answer.value for key, answer in told.items() if isinstance(answer, Seen)} == files
 
 
 async def _leases_of_all(of_peer: TenancyCase) -> dict[str, tuple[Lease, ...]]:

@@ -8,6 +8,7 @@ import strawberry
 from gateway.ports.deadline import Deadline
 from gateway.schema.build import build_schema
 from gateway.schema.context import Context
+from gateway.schema.directives import EVERYONE
 from gateway.schema.loaders import Loaders
 from gateway.schema.loading import Tasks
 from gateway.schema.operations import REMEMBERED_DOCUMENTS, Asked, Executed, Operations, Rejected
@@ -61,18 +62,18 @@ async def test_a_failure_that_reaches_the_root_has_started(context: Context) -> 
     assert (outcome.data, outcome.started) == (None, True)
 
 
-@strawberry.type
+@strawberry.type(name="Query")
 class Answers:
     """A root for reading."""
 
-    answer: str = "42"
+    answer: str = strawberry.field(default="42", directives=[EVERYONE])
 
 
-@strawberry.type
+@strawberry.type(name="Subscription")
 class News:
     """A root for subscriptions."""
 
-    news: str = "none"
+    news: str = strawberry.field(default="none", directives=[EVERYONE])
 
 
 async def test_a_subscription_is_not_run_by_post(context: Context) -> None:

@@ -24,7 +24,7 @@ from strawberry.schema_directive import Location
 from gateway.domain.source import SourceSystem
 from gateway.domain.water import WaterKind
 from gateway.schema.build import DESCRIPTION, SchemaRuleError, build_schema, checked, sdl, sourced_fields
-from gateway.schema.directives import Source
+from gateway.schema.directives import ADVISORS, EVERYONE, Source
 from gateway.schema.enums import described
 from gateway.schema.lookup import _FINDERS
 from tests.support.processes import ROOT
@@ -97,12 +97,13 @@ def test_each_source_field_may_be_null() -> None:
 
 
 def test_the_directives_are_published_where_they_stand() -> None:
-    """A reader sees which system a field comes from, and which fields hold personal data."""
+    """A reader sees who may ask for a field, which system it comes from, and whether it holds personal data."""
     text = sdl(BUILT)
 
-    assert "rentalAccounts: [RentalAccount!] @source(system: RENT_ERP)" in text
-    assert "due: Money! @personalData(category: FINANCIAL)" in text
+    assert "rentalAccounts: [RentalAccount!] @access(roles: [TENANT]) @source(system: RENT_ERP)" in text
+    assert "due: Money! @access(roles: [TENANT]) @personalData(category: FINANCIAL)" in text
     assert "rawValue: String @access(roles: [ADVISOR, OPERATOR])" in text
+    assert "health: SourceHealth! @access(roles: [TENANT, ADVISOR, ANALYST, OPERATOR], strangers: true)" in text
     assert '@listSize(slicingArguments: ["first"], sizedFields: ["edges"], requireOneSlicingArgument: true)' in text
 
 
@@ -147,7 +148,7 @@ async def answer(of: Annotated[str, strawberry.argument(description="Whom.")], w
 class Undescribed:
     """A field and an argument lack a description."""
 
-    question: str = strawberry.field(resolver=answer)
+    question: str = strawberry.field(resolver=answer, directives=[EVERYONE])
 
 
 class Colour(StrEnum):
@@ -175,14 +176,14 @@ async def figures(by: Annotated[Filter, strawberry.argument(description="How.")]
 class UndescribedInput:
     """What lacks a description lies deep inside an argument."""
 
-    figures: str = strawberry.field(resolver=figures, description="Figures.")
+    figures: str = strawberry.field(resolver=figures, description="Figures.", directives=[EVERYONE])
 
 
 @strawberry.type(description="A root.")
 class Rigid:
     """A field crosses a boundary and cannot be null."""
 
-    figure: str = strawberry.field(description="A figure.", directives=[Source(system=SourceSystem.METERING)])
+    figure: str = strawberry.field(description="A figure.", directives=[EVERYONE, Source(system=SourceSystem.METERING)])
 
 
 @strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="unit", description="Unit of a figure.")
@@ -196,7 +197,37 @@ class Unit:
 class Measured:
     """A field under that directive."""
 
-    figure: str | None = strawberry.field(description="A figure.", directives=[Unit(symbol="m³")])
+    figure: str | None = strawberry.field(description="A figure.", directives=[EVERYONE, Unit(symbol="m³")])
+
+
+@strawberry.type(description="Half of it is open.")
+class HalfOpen:
+    """One field has no policy, another is for somebody who does not get this far."""
+
+    open: str = strawberry.field(description="For all.", directives=[EVERYONE])
+    forgotten: str = strawberry.field(description="For nobody knows whom.")
+
+
+@strawberry.type(description="A root.")
+class Unguarded:
+    """A policy was forgotten deep inside."""
+
+    half: HalfOpen = strawberry.field(description="Half of it.", directives=[EVERYONE])
+
+
+@strawberry.type(description="For advisors.")
+class Notes:
+    """What a member of staff would see."""
+
+    note: str = strawberry.field(description="A note.", directives=[EVERYONE])
+
+
+@strawberry.type(description="A root.")
+class Disconnected:
+    """The only way to the notes is for advisors, and they say that they are open to all."""
+
+    open: str = strawberry.field(description="For all.", directives=[EVERYONE])
+    notes: Notes = strawberry.field(description="Notes.", directives=[ADVISORS])
 
 
 @pytest.mark.parametrize(
@@ -206,10 +237,18 @@ class Measured:
         (UndescribedInput, "Filter.colour has no description; Colour.RED has no description"),
         (Rigid, "Rigid.figure is marked @source and is not nullable"),
         (Measured, "@unit(symbol:) has no description"),
+        (Unguarded, "HalfOpen.forgotten has no policy"),
+        (
+            Disconnected,
+            "; ".join(
+                f"Notes.note is open to {audience}, and no way leads there"
+                for audience in ("STRANGER", "TENANT", "RENEWING", "ANALYST", "OPERATOR")
+            ),
+        ),
     ],
 )
 def test_a_schema_that_breaks_a_reading_rule_stops_the_build(root: type, fault: str) -> None:
-    """Whoever forgets a description, or room for a failure, is told every place at once."""
+    """Whoever forgets a description, a policy, or room for a failure, is told every place at once."""
     with pytest.raises(SchemaRuleError) as refusal:
         checked(strawberry.Schema(root))
 

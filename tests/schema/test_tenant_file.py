@@ -47,7 +47,7 @@ async def test_a_file_shows_person_and_contacts(doors: Doors) -> None:
     file = await tenant(
         doors,
         """greetingName person { civility firstName lastName provenance { source } }
-        contacts { kind value display verifiedOn } provenance { issues { code field message rawValue } }""",
+        contacts { kind value display verifiedOn } provenance { issues { code field message } }""",
     )
 
     assert file == {
@@ -68,7 +68,6 @@ async def test_a_file_shows_person_and_contacts(doors: Doors) -> None:
                     "code": "UNUSABLE_CONTACT",
                     "field": "contacts",
                     "message": "Un numéro ou une adresse de nos fichiers n'est pas utilisable.",
-                    "rawValue": None,
                 }
             ]
         },

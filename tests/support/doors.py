@@ -15,21 +15,25 @@ from argon2 import PasswordHasher
 from starlette.types import ASGIApp
 
 from gateway.adapters.store_sqlite import SqliteStore
-from gateway.app import CONNECTED, application
+from gateway.app import CONNECTED, Entrance, application
+from gateway.auth.errands import Errands, Postman
+from gateway.auth.knocking import Knocking
 from gateway.auth.passwords import HashPool
 from gateway.auth.sessions import Sessions
-from gateway.auth.sign_in import SignIn
-from gateway.auth.tokens import token_sha256
+from gateway.auth.tokens import Mint, token_sha256
 from gateway.domain.access import Channel, OnlineAccount, OnlineAccountId, Role, Session, SessionId
 from gateway.domain.identifiers import TenantId
 from gateway.ports.store import Store
+from gateway.ports.tenancy import TenancyPort
 from gateway.schema.context import AppVersions, Parts
 from gateway.schema.loaders import Ports
 from gateway.schema.seals import Seals
 from gateway.schema.watch import SourceWatch
 from gateway.settings import ErpKind
+from gateway.support.desk import AccountDesk, AccountRules, Foundation
 from tests.ports.stores import sqlite_file
 from tests.support.household import CAMILLE, NOOR, NOW, landlord
+from tests.support.letterbox import Letterbox
 from tests.support.logs import Log, captured_log
 from tests.support.memory import Landlord
 
@@ -67,6 +71,13 @@ class Doors:
     clock: Clock
     database: Path
     log: Log
+    letterbox: Letterbox
+    errands: Errands
+
+    async def run_errands(self) -> None:
+        """Does all the promised work that is due."""
+        while await self.errands.run_one():
+            pass
 
     @asynccontextmanager
     async def client(self, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
@@ -113,13 +124,15 @@ async def opened_doors(directory: Path) -> AsyncIterator[Doors]:
     systems.clock = clock
     database = directory / "store.db"
     database.write_bytes(await _furnished())
-    store = await SqliteStore.open(database)
+    store = await SqliteStore.open(database, clock=clock)
     try:
         with cheap_passwords() as passwords, captured_log() as log:
-            parts = _parts(store, passwords, clock)
             ports = systems.ports()
-            app = application(parts, ports, clock=clock, deadline_seconds=8)
-            yield Doors(app, systems, ports, parts, clock, database, log)
+            parts = _parts(store, passwords, clock, ports.tenancy)
+            app = application(parts, ports, Entrance(clock=clock, deadline_seconds=8))
+            letterbox = Letterbox()
+            errands = parts.desk.errands(_postman(letterbox))
+            yield Doors(app, systems, ports, parts, clock, database, log, letterbox, errands)
     finally:
         await store.close()
 
@@ -149,17 +162,30 @@ def cheap_passwords() -> Iterator[HashPool]:
         pool.close()
 
 
-def _parts(store: Store, passwords: HashPool, clock: Clock) -> Parts:
-    sessions = Sessions(store, clock=clock)
+def _parts(store: SqliteStore, passwords: HashPool, clock: Clock, tenancy: TenancyPort) -> Parts:
+    sessions = Sessions(store, clock=clock, mint=Mint(SECRET))
+    foundation = Foundation(
+        store=store, passwords=passwords, sessions=sessions, knocking=Knocking(), secret=SECRET, clock=clock
+    )
     return Parts(
         seals=Seals(SECRET),
         store=store,
-        sign_in=SignIn(store, passwords=passwords, sessions=sessions),
         sessions=sessions,
+        desk=AccountDesk(foundation, AccountRules(landlord_words=("Habitat", "Mosellan")), tenancy),
         watch=SourceWatch(CONNECTED[ErpKind.SOAP], clock),
         android=AppVersions("4.2.0", "4.0", "https://play.example.org/account"),
         ios=AppVersions("4.1", "3.9", "https://apps.example.org/account"),
         public_url=PUBLIC_URL,
+    )
+
+
+def _postman(letterbox: Letterbox) -> Postman:
+    return Postman(
+        mail=letterbox,
+        landlord="Habitat Mosellan",
+        phone="03 53 01 10 00",
+        account_url="https://account.example.org/choose-password",
+        letter_domain="example.org",
     )
 
 

@@ -6,21 +6,23 @@ and faults that a test orders for an operation, or for one key of it.
 # ruff: noqa: ARG002, D102 - memory answers before any deadline; the ports document their questions
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from gateway.auth.reference import normalise
 from gateway.domain.directory import LeaseContacts, Office
 from gateway.domain.document import Document
 from gateway.domain.editorial import Editorial
-from gateway.domain.identifiers import AccountId, DocumentId, LeaseId, NoticeId, TenantId
-from gateway.domain.lease import Lease
+from gateway.domain.identifiers import AccountId, DocumentId, LeaseId, NoticeId, PersonId, TenantId
+from gateway.domain.lease import Lease, LeasePartyRole, LeaseState
 from gateway.domain.ledger import LedgerEntry, LedgerExtract, StoredBalance
 from gateway.domain.money import total
 from gateway.domain.notice import RentNotice
-from gateway.domain.period import YearMonth
+from gateway.domain.period import YearMonth, paris_date
 from gateway.domain.person import Tenant
 from gateway.domain.source import Origin, SourceSystem, StaleReason
 from gateway.domain.water import MeterReading, WaterMeter
@@ -37,6 +39,7 @@ V = TypeVar("V")
 SYSTEMS: Mapping[str, SourceSystem] = {
     "tenants": SourceSystem.RENT_ERP,
     "leases_of": SourceSystem.RENT_ERP,
+    "holders_of": SourceSystem.RENT_ERP,
     "balances": SourceSystem.RENT_ERP,
     "entries": SourceSystem.RENT_ERP,
     "notices": SourceSystem.RENT_ERP,
@@ -151,6 +154,35 @@ class MemoryTenancy:
 
     async def leases_of(self, tenants: Sequence[TenantId], *, deadline: Deadline) -> Batch[TenantId, tuple[Lease, ...]]:
         return await self.landlord.answers("leases_of", tenants, self.landlord.books.leases_of)
+
+    async def holders_of(self, references: Sequence[str], *, deadline: Deadline) -> Batch[str, tuple[Tenant, ...]]:
+        canonical = {reference: normalise(reference) for reference in references}
+        keys = tuple(dict.fromkeys(key for key in canonical.values() if key is not None))
+        today = paris_date(self.landlord.clock())
+        found = await self.landlord.answers("holders_of", keys, _holders(self.landlord.books, today)) if keys else {}
+        return {reference: MISSING if key is None else found[key] for reference, key in canonical.items()}
+
+
+def _holders(books: Books, today: date) -> dict[str, tuple[Tenant, ...]]:
+    """The files of the principal holders of each account in the books, by its canonical reference."""
+    accounts: dict[str | None, list[Lease]] = defaultdict(list)
+    for lease in {lease.id: lease for leases in books.leases_of.values() for lease in leases}.values():
+        accounts[normalise(lease.account_reference)].append(lease)
+    holders = {}
+    for reference, leases in accounts.items():
+        running = [lease for lease in leases if lease.state is not LeaseState.ENDED]
+        people = {person for lease in running or leases for person in _principals(lease, today)}
+        files = tuple(file for file in books.tenants.values() if file.person.id in people)
+        if reference is not None and files:
+            holders[reference] = files
+    return holders
+
+
+def _principals(lease: Lease, today: date) -> Iterator[PersonId]:
+    for party in lease.parties:
+        left = party.until is not None and party.until < today and party.until < (lease.ends_on or date.max)
+        if party.role is LeasePartyRole.PRINCIPAL_HOLDER and not left:
+            yield party.person.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ import os
 import secrets
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,13 @@ from tests.support.postgres_launch import Way, best_way, binaries, hand_over, po
 _SUPERUSER = "gateway"
 _FAST_SHUTDOWN = signal.SIGINT  # disconnects the clients, then shuts down cleanly
 _STATE_LINE = 7  # of postmaster.pid, counted from 0
+_THAW = """
+import os, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+signal.sigwait([signal.SIGTERM])
+for pid in sys.argv[1:]:
+    os.kill(int(pid), signal.SIGCONT)
+"""
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -92,15 +100,22 @@ def running_postgres() -> Iterator[Postgres]:
 @contextmanager
 def own_postgres(directory: Path, *, way: Way) -> Iterator[Postgres]:
     """A new, empty server run from the binaries in `directory`."""
+    with breakable_postgres(directory, way=way) as breakable:
+        yield breakable.server
+
+
+@contextmanager
+def breakable_postgres(directory: Path, *, way: Way) -> Iterator["BreakablePostgres"]:
+    """The same, to be killed, restarted and frozen."""
     with tempfile.TemporaryDirectory(prefix="gateway-postgres-", ignore_cleanup_errors=True) as scratch:
         reached = reachable(directory, way=way, scratch=Path(scratch))
         cluster = _Cluster(Path(scratch), reached, way, secrets.token_urlsafe())
         cluster.initialise()
-        child, port = cluster.start()
+        breakable = BreakablePostgres(cluster, *cluster.start())
         try:
-            yield Postgres(f"postgresql://{_SUPERUSER}:{cluster.password}@127.0.0.1:{port}/postgres")
+            yield breakable
         finally:
-            child.stop(polite_signal=_FAST_SHUTDOWN)
+            breakable.child.stop(polite_signal=_FAST_SHUTDOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +128,8 @@ class _Cluster:
     password: str
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
+        """Where the server keeps its files."""
         return self.scratch / "data"
 
     def initialise(self) -> None:
@@ -135,13 +151,14 @@ class _Cluster:
         """The server, ready, and its port: another one if somebody took the first meanwhile."""
         port = processes.free_port()
         try:
-            return self._start_at(port), port
+            return self.start_at(port), port
         except processes.ChildDiedError:
             if attempts == 1:
                 raise
             return self.start(attempts=attempts - 1)
 
-    def _start_at(self, port: int) -> processes.Child:
+    def start_at(self, port: int) -> processes.Child:
+        """The server, ready, at this port."""
         settings = [f"--{name}={value}" for name, value in {**_SETTINGS, "port": str(port)}.items()]
         child = processes.start(
             [*self._command("postgres"), *settings],
@@ -158,10 +175,61 @@ class _Cluster:
     def _is_ready(self) -> bool:
         """What pg_ctl looks at: the state that the server writes into its pid file."""
         try:
-            lines = (self._data / "postmaster.pid").read_text().splitlines()
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
         return len(lines) > _STATE_LINE and lines[_STATE_LINE].strip() == "ready"
 
     def _command(self, program: str) -> list[str | Path]:
-        return [*self.way.prefix, self.directory / program, "-D", self._data]
+        return [*self.way.prefix, self.directory / program, "-D", self.data]
+
+
+@dataclass(slots=True)
+class BreakablePostgres:
+    """A server of our own, and what can happen to it."""
+
+    cluster: _Cluster
+    child: processes.Child
+    port: int
+
+    @property
+    def server(self) -> Postgres:
+        """The server, at the same URL whatever happened to it."""
+        return Postgres(f"postgresql://{_SUPERUSER}:{self.cluster.password}@127.0.0.1:{self.port}/postgres")
+
+    def kill(self) -> None:
+        """Ends all its processes without a chance to finish anything."""
+        pids = self._halted()
+        _signal_all(pids, signal.SIGKILL)
+        self.child.process.wait()
+        processes.wait_until(lambda: not any(map(processes.is_running, pids)))
+        (self.cluster.data / "postmaster.pid").unlink()  # it still says that the server is ready
+
+    def restart(self) -> None:
+        """Starts it again where it was; it recovers by itself."""
+        self.child = self.cluster.start_at(self.port)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It takes connections and says nothing. It goes on, to its end, should the test run be killed meanwhile."""
+        pids = self._halted()
+        thaw = [sys.executable, "-I", "-S", "-c", _THAW, *map(str, pids)]
+        with processes.running(thaw, log=self.cluster.scratch / "thaw"):
+            try:
+                _signal_all(pids, signal.SIGSTOP)
+                yield
+            finally:
+                _signal_all(pids, signal.SIGCONT)
+
+    def _halted(self) -> list[int]:
+        """All its processes; the first is stopped, so that it makes no more of them."""
+        main = self.child.process.pid
+        os.kill(main, signal.SIGSTOP)
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        return [main, *map(int, children)]
+
+
+def _signal_all(pids: list[int], number: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)

@@ -8,6 +8,7 @@ from gateway.adapters.erp_soap import native
 from gateway.adapters.erp_soap.people import read_person
 from gateway.adapters.erp_soap.places import read_address
 from gateway.adapters.erp_soap.record import Record
+from gateway.adapters.holders import Tenure
 from gateway.domain.identifiers import LeaseId, TenantId, UnitId
 from gateway.domain.lease import Lease, LeaseParty, LeasePartyRole, LeaseState, RentalUnit, RentTerm, UnitKind
 from gateway.domain.source import DataQualityCode, DataQualityIssue
@@ -39,23 +40,15 @@ def read_lease(rows: Sequence[Record], *, today: date) -> Lease:
 
     Of two principal holders the earliest who has not left by `today` stays so, the others become co-holders.
     """
-    record = rows[0].anew()
-    number, account = record.key("NUM_CONTRAT"), record.account("NUM_COMPTE")
-    lease = Lease(
-        id=LeaseId(number),
-        reference=number,
-        state=record.choice("ETAT", "state", _STATES) or LeaseState.UNKNOWN,
-        starts_on=record.day("DAT_EFFET", "starts_on"),
-        ends_on=record.day("DAT_RESIL", "ends_on"),
-        notice_received_on=record.day("DAT_PREAVIS", "notice_received_on"),
-        parties=(),
-        unit=_unit(record.anew()),
-        account_id=account,
-        account_reference=account,
-        term=record.choice("TERME", "term", _TERMS),
-    )
-    lease = replace(lease, parties=tuple(_parties(rows, noted_on=record)), issues=record.issues)
-    return _with_one_principal(lease, today=today)
+    return _with_one_principal(_as_written(rows), today=today)
+
+
+def read_tenure(rows: Sequence[Record], *, today: date) -> Tenure:
+    """The principal holders of the lease that all of `rows` are about, in the order of seniority."""
+    lease = _as_written(rows)
+    principals = (party for party in lease.parties if party.role is LeasePartyRole.PRINCIPAL_HOLDER)
+    staying = (party.person.id for party in principals if not _has_left(party, lease, today=today))
+    return Tenure(lease.state is LeaseState.ENDED, tuple(map(TenantId, staying)))
 
 
 def holds(lease: Lease, tenant: TenantId, *, today: date) -> bool:
@@ -73,6 +66,26 @@ def for_display(lease: Lease) -> tuple[bool, int, int, int, str]:
         -(lease.starts_on or date.min).toordinal(),
         lease.id,
     )
+
+
+def _as_written(rows: Sequence[Record]) -> Lease:
+    """The lease with all whom a clerk has flagged as its principal holder."""
+    record = rows[0].anew()
+    number, account = record.key("NUM_CONTRAT"), record.account("NUM_COMPTE")
+    lease = Lease(
+        id=LeaseId(number),
+        reference=number,
+        state=record.choice("ETAT", "state", _STATES) or LeaseState.UNKNOWN,
+        starts_on=record.day("DAT_EFFET", "starts_on"),
+        ends_on=record.day("DAT_RESIL", "ends_on"),
+        notice_received_on=record.day("DAT_PREAVIS", "notice_received_on"),
+        parties=(),
+        unit=_unit(record.anew()),
+        account_id=account,
+        account_reference=account,
+        term=record.choice("TERME", "term", _TERMS),
+    )
+    return replace(lease, parties=tuple(_parties(rows, noted_on=record)), issues=record.issues)
 
 
 def _parties(rows: Sequence[Record], *, noted_on: Record) -> Iterator[LeaseParty]:

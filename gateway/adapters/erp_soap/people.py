@@ -1,16 +1,14 @@
 """People in IMMO-GEST: a file for each, repeated on every lease they are party to."""
 
-import re
 from collections.abc import Iterator
 
 from gateway.adapters.erp_soap.names import read_name
 from gateway.adapters.erp_soap.record import Record
+from gateway.domain.email import read_email
 from gateway.domain.identifiers import PersonId, TenantId
 from gateway.domain.person import Civility, ContactKind, ContactPoint, Person, Tenant
 from gateway.domain.phone import is_mobile, parse_phones
 from gateway.domain.source import DataQualityCode
-
-_EMAIL = re.compile(r"(?!nc@)[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", re.IGNORECASE)
 
 
 def read_person(record: Record) -> Person:
@@ -61,8 +59,7 @@ def _phones(record: Record, typed: str) -> Iterator[ContactPoint]:
 
 
 def _email(record: Record, typed: str) -> ContactPoint:
-    """An address, without a value when it is none: `nc@…` is what clerks type for « non communiqué »."""
-    if _EMAIL.fullmatch(typed):
-        return ContactPoint(ContactKind.EMAIL, value=typed, display=typed)
-    record.note(DataQualityCode.UNUSABLE_CONTACT, "contacts", typed)
-    return ContactPoint(ContactKind.EMAIL, value=None, display=typed)
+    address = read_email(typed)
+    if address is None:
+        record.note(DataQualityCode.UNUSABLE_CONTACT, "contacts", typed)
+    return ContactPoint(ContactKind.EMAIL, value=address, display=typed)

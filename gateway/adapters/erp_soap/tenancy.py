@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from gateway.adapters.batches import Chunks, in_chunks
 from gateway.adapters.erp_soap import native
 from gateway.adapters.erp_soap.client import KEYS_PER_CALL, ErpClient
-from gateway.adapters.erp_soap.leases import for_display, holds, read_lease
+from gateway.adapters.erp_soap.leases import for_display, holds, read_lease, read_tenure
 from gateway.adapters.erp_soap.people import read_tenant
 from gateway.adapters.erp_soap.record import Record
 from gateway.adapters.erp_soap.wire import Question, Sheet, answered, grouped, sole
+from gateway.adapters.holders import files_of, holders_among
 from gateway.domain.identifiers import TenantId
 from gateway.domain.lease import Lease
 from gateway.domain.person import Tenant
@@ -19,7 +20,9 @@ from gateway.ports.errors import Call
 
 _TENANTS = Call(SourceSystem.RENT_ERP, "tenants")
 _LEASES = Call(SourceSystem.RENT_ERP, "leases_of")
+_HOLDERS = Call(SourceSystem.RENT_ERP, "holders_of")
 _CHUNKS: Chunks[TenantId] = Chunks(KEYS_PER_CALL, native.read_key)
+_ACCOUNTS: Chunks[str] = Chunks(KEYS_PER_CALL, native.read_account)
 
 
 class SoapTenancy:
@@ -45,6 +48,16 @@ class SoapTenancy:
             return await self._erp.ask(_LEASES, question, read=_read_leases, deadline=deadline)
 
         return await in_chunks(tenants, chunks=_CHUNKS, ask=ask)
+
+    async def holders_of(self, references: Sequence[str], *, deadline: Deadline) -> Batch[str, tuple[Tenant, ...]]:
+        """As the port says; one call for every 200 accounts, then one for every 200 of their holders."""
+
+        async def ask(keys: Sequence[str]) -> Mapping[str, Answer[tuple[TenantId, ...]]]:
+            question = Question.about("LireContrats", "NumCompte", keys)
+            return await self._erp.ask(_HOLDERS, question, read=_read_holders, deadline=deadline)
+
+        holders = await in_chunks(references, chunks=_ACCOUNTS, ask=ask)
+        return await files_of(holders, tenants=lambda ids: self.tenants(ids, deadline=deadline))
 
 
 def _read_tenants(sheet: Sheet) -> Mapping[str, Answer[Tenant]]:
@@ -76,3 +89,14 @@ def _read_leases(sheet: Sheet) -> Mapping[str, Answer[tuple[Lease, ...]]]:
 
     parties = grouped(rows, lambda row: row.key("NUM_LOC"))
     return {tenant: of_party(parts) for tenant, parts in parties.items()}
+
+
+def _read_holders(sheet: Sheet) -> Mapping[str, Answer[tuple[TenantId, ...]]]:
+    """The principal holders of every account that occurs; one with a lease that cannot be read has a failure."""
+
+    def read(of_account: list[Record]) -> Seen[tuple[TenantId, ...]]:
+        leases = grouped(of_account, lambda row: row.key("NUM_CONTRAT"))
+        tenures = [read_tenure(rows, today=sheet.today) for rows in leases.values()]
+        return Seen(holders_among(tenures), sheet.origin)
+
+    return answered(grouped(sheet.body.records("Contrat"), lambda row: row.account("NUM_COMPTE")), read)

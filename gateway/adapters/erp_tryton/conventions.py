@@ -1,6 +1,7 @@
 """What Tryton's records stand for at the landlord's.
 
-- A tenant is a party; its `code` is the reference of the rental account (intitulé de compte).
+- A tenant is a party; its `code` is the reference of the rental account (intitulé de compte). A code is printed as
+  it is, and does not begin with a zero.
 - A lease is an identifier without type that looks like `000101/01`, active as long as the party is bound by it.
   Its address is that of the dwelling, deactivated when the lease has ended; the first word of the address's
   `unit_number` says what is let. The categories of the party say in which role it is bound.
@@ -62,6 +63,12 @@ def read_code(text: str) -> str | None:
     """The canonical form of a party's code, trimmed and in capitals; None outside the grammar."""
     code = text.strip().upper()
     return code if _CODE.fullmatch(code) else None
+
+
+def read_account(reference: str) -> str | None:
+    """The code of the party whose account has this canonical reference, in which zeros may fill up a short number."""
+    code = read_code(reference)
+    return (code or "").lstrip("0") or None
 
 
 def read_lease_id(text: str | None) -> LeaseId | None:

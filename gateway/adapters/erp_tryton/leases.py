@@ -6,8 +6,9 @@ import msgspec
 
 from gateway.adapters.erp_tryton.conventions import ROLES, UNITS
 from gateway.adapters.erp_tryton.people import read_person
+from gateway.adapters.holders import Tenure
 from gateway.domain.address import PostalAddress
-from gateway.domain.identifiers import AccountId, LeaseId, UnitId
+from gateway.domain.identifiers import AccountId, LeaseId, TenantId, UnitId
 from gateway.domain.lease import Lease, LeaseParty, LeasePartyRole, LeaseState, RentalUnit, UnitKind
 from gateway.domain.source import DataQualityCode, DataQualityIssue
 from gateway.ports.errors import Call, UpstreamGarbledError
@@ -96,7 +97,7 @@ def read_lease(bindings: Sequence[Binding], *, call: Call) -> Lease:
     """
     parties = [(binding, role) for binding in bindings if (role := binding.party.role) is not None]
     parties.sort(key=lambda it: (tuple(LeasePartyRole).index(it[1]), it[0].id))
-    principals = [binding for binding, role in parties if role is LeasePartyRole.PRINCIPAL_HOLDER]
+    principals = _principals(bindings)
     if not principals:
         raise UpstreamGarbledError(call, "party.categories")
     first, reference = principals[0], principals[0].code
@@ -116,6 +117,13 @@ def read_lease(bindings: Sequence[Binding], *, call: Call) -> Lease:
     )
 
 
+def read_tenure(bindings: Sequence[Binding]) -> Tenure:
+    """The principal holders of the lease that all of `bindings` are about, on the account of the first."""
+    principals = _principals(bindings)
+    has_ended = bool(principals) and _state(principals[0].address) is LeaseState.ENDED
+    return Tenure(has_ended, tuple(TenantId(binding.party.code) for binding in principals))
+
+
 def is_held_by(lease: Lease, code: str) -> bool:
     """Whether the party with this code is among those whom the lease binds."""
     return any(party.person.id == code for party in lease.parties)
@@ -124,6 +132,11 @@ def is_held_by(lease: Lease, code: str) -> bool:
 def for_display(lease: Lease) -> tuple[bool, int, str]:
     """Sorts leases: those still running first, dwellings before garages."""
     return (lease.state is LeaseState.ENDED, _KINDS.index(lease.unit.kind), lease.id)
+
+
+def _principals(bindings: Sequence[Binding]) -> list[Binding]:
+    principals = (it for it in bindings if it.party.role is LeasePartyRole.PRINCIPAL_HOLDER)
+    return sorted(principals, key=lambda it: it.id)
 
 
 def _party(binding: Binding, role: LeasePartyRole, *, first: Binding) -> LeaseParty:

@@ -1,19 +1,18 @@
 """People in Tryton: parties, with one field for the whole name and a list of ways to reach them."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from gateway.adapters.erp_tryton.conventions import ROLES
 from gateway.adapters.erp_tryton.wire import Query
+from gateway.domain.email import read_email
 from gateway.domain.identifiers import PersonId, TenantId
 from gateway.domain.names import split_civility, usual_spelling
 from gateway.domain.person import ContactKind, ContactPoint, Person, Tenant
 from gateway.domain.phone import is_mobile, parse_phones
 from gateway.domain.source import DataQualityCode, DataQualityIssue
 
-_EMAIL = re.compile(r"(?!nc@)[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", re.IGNORECASE)
 _PHONES = frozenset({"phone", "mobile"})
 
 
@@ -71,7 +70,7 @@ def read_tenant(party: Party) -> Tenant:
 def _points(mechanism: ContactMechanism) -> Iterator[ContactPoint]:
     typed = (mechanism.value or "").strip()
     if mechanism.type == "email":
-        yield ContactPoint(ContactKind.EMAIL, value=typed if _EMAIL.fullmatch(typed) else None, display=typed)
+        yield ContactPoint(ContactKind.EMAIL, value=read_email(typed), display=typed)
     elif mechanism.type in _PHONES:
         yield from _calls(typed)
 

@@ -5,7 +5,7 @@ So a release serves on a database that is newer than itself, and two releases ca
 and SQLAlchemy are used here only; requests never meet them.
 """
 
-REVISION = "0001"
+REVISION = "0002"
 """Oldest revision this release can serve on: the newest one it brings."""
 
 READ_REVISION = "SELECT version_num FROM alembic_version"

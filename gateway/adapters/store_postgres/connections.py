@@ -4,22 +4,28 @@ import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar
 
 import asyncpg
 
 from gateway.adapters.migrations import READ_REVISION, REMEDY, is_served_by
+from gateway.adapters.store_postgres.verbs import Rows
 from gateway.ports.store import StoreError
 
-Rows: TypeAlias = list[asyncpg.Record]
-_FAILED = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+T = TypeVar("T")
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+
+FAILED = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises when a statement fails, or nobody can say whether it did."""
+
 # The driver's internal error is what it raises when it sends on a connection whose end it has half noticed.
-_STALE = (
+STALE = (
     asyncpg.AdminShutdownError,
     asyncpg.ConnectionDoesNotExistError,
     asyncpg.InternalClientError,
     ConnectionError,
 )
+"""What it raises on a connection that ended while it lay in the pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Limits:
 
 
 class Connections:
-    """Statements, each a transaction of its own.
+    """Statements, each a transaction of its own, and connections for those who need several in one.
 
     Somebody who stops waiting does not stop the statement: it is carried to its end in a task that this
     object owns, because a cancelled statement is committed at times, and cancelling a hung one takes seconds.
@@ -49,8 +55,8 @@ class Connections:
         """Connections to a database that this release can serve on. StoreError."""
         try:
             pool = await _pool(url, max_connections=max_connections, limits=limits)
-        except _FAILED as error:
-            raise _store_error(error) from error
+        except FAILED as error:
+            raise store_error(error) from error
         connections = cls(pool, limits)
         try:
             await connections._require_revision()
@@ -61,11 +67,33 @@ class Connections:
 
     async def read(self, statement: str, *arguments: object) -> Rows:
         """The rows that `statement` returns; it changes nothing, since it may be sent twice. StoreError."""
-        return await self._bounded(self._fetch_again_if_stale(statement, arguments))
+        return await self._answered(self._fetch_again_if_stale(statement, arguments))
 
     async def write(self, statement: str, *arguments: object) -> Rows:
         """The rows that `statement` has changed, when it ends in RETURNING. Sent once. StoreError."""
-        return await self._bounded(self._fetch(statement, arguments))
+        return await self._answered(self._fetch(statement, arguments))
+
+    async def supervise(self, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` returns or raises. It is cancelled when that takes longer than `answer` seconds, a StoreError,
+        or when nobody waits for it any more; what it does then is not waited for.
+        """
+        task = self._own(work)
+        try:
+            await asyncio.wait([task], timeout=self._limits.answer)
+        finally:
+            is_late = not task.done()
+            task.cancel()
+        if is_late:
+            raise store_error(TimeoutError())
+        return task.result()
+
+    async def take(self) -> Connection:
+        """A connection of one's own, to be given back. Raises one of FAILED."""
+        return await self._pool.acquire(timeout=self._limits.connect)
+
+    async def give_back(self, connection: Connection) -> None:
+        """Lets others use it."""
+        await self._pool.release(connection)
 
     async def close(self) -> None:
         """Finishes what runs, then disconnects; a server that hangs is left after `answer` seconds."""
@@ -73,15 +101,19 @@ class Connections:
             async with asyncio.timeout(self._limits.answer):
                 await self._pool.close()
 
-    async def _bounded(self, work: Coroutine[Any, Any, Rows]) -> Rows:
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._forget)
+    async def _answered(self, work: Coroutine[Any, Any, Rows]) -> Rows:
+        task = self._own(work)
         try:
             async with asyncio.timeout(self._limits.answer):
                 return await asyncio.shield(task)
-        except _FAILED as error:
-            raise _store_error(error) from error
+        except FAILED as error:
+            raise store_error(error) from error
+
+    def _own(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._forget)
+        return task
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
@@ -91,7 +123,7 @@ class Connections:
     async def _fetch_again_if_stale(self, statement: str, arguments: tuple[object, ...]) -> Rows:
         try:
             return await self._fetch(statement, arguments)
-        except _STALE:
+        except STALE:
             return await self._fetch(statement, arguments)
 
     async def _fetch(self, statement: str, arguments: tuple[object, ...]) -> Rows:
@@ -109,6 +141,12 @@ class Connections:
             raise StoreError(REMEDY)
 
 
+def store_error(error: Exception) -> StoreError:
+    """The class of the error and PostgreSQL's code for it; its sentence may repeat a row, or the URL."""
+    code = getattr(error, "sqlstate", None)
+    return StoreError(f"PostgreSQL does not answer: {type(error).__name__}{f' ({code})' if code else ''}")
+
+
 async def _pool(url: str, *, max_connections: int, limits: Limits) -> "asyncpg.Pool[asyncpg.Record]":
     return await asyncpg.create_pool(
         url,
@@ -120,6 +158,10 @@ async def _pool(url: str, *, max_connections: int, limits: Limits) -> "asyncpg.P
         server_settings={
             "application_name": "gateway",
             "timezone": "UTC",
+            # Whoever waited for a lock sees what its holder did, and what was answered outlives a crash,
+            # whatever the database was told to do for others.
+            "default_transaction_isolation": "read committed",
+            "synchronous_commit": "on",
             "lock_timeout": _milliseconds(limits.lock),
             "statement_timeout": _milliseconds(limits.statement),
             "idle_in_transaction_session_timeout": _milliseconds(limits.answer),
@@ -133,9 +175,3 @@ async def _leave_as_it_is(connection: "asyncpg.Connection[asyncpg.Record]") -> N
 
 def _milliseconds(seconds: float) -> str:
     return str(round(seconds * 1000))
-
-
-def _store_error(error: Exception) -> StoreError:
-    """The class of the error and PostgreSQL's code for it; its sentence may repeat a row, or the URL."""
-    code = getattr(error, "sqlstate", None)
-    return StoreError(f"PostgreSQL does not answer: {type(error).__name__}{f' ({code})' if code else ''}")

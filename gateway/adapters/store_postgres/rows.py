@@ -1,46 +1,42 @@
-"""Records of PostgreSQL and the values they stand for. asyncpg itself reads and writes aware UTC instants."""
+"""Values of the domain and rows of PostgreSQL. A column is named like the field it keeps.
 
-import asyncpg
+asyncpg itself reads and writes aware UTC instants; members of a StrEnum are written as the text they are.
+"""
 
-from gateway.domain.access import Channel, OnlineAccount, Role, Session
+# ruff: noqa: S608 - statements are made of names of ours
 
+from collections.abc import Collection
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
-def account_of(row: asyncpg.Record) -> OnlineAccount:
-    """The account in a row that has its columns by name."""
-    return OnlineAccount(**dict(row))
-
-
-def account_values(account: OnlineAccount) -> tuple[object, ...]:
-    """The columns of `online_account`, in the order of the statements."""
-    return (
-        account.id,
-        account.reference,
-        account.tenant_id,
-        account.password_hash,
-        account.created_at,
-        account.credential_version,
-        account.email,
-    )
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
-def session_of(row: asyncpg.Record) -> Session:
-    """The session in a row that has its columns by name."""
-    return Session(**(dict(row) | {"role": Role(row["role"]), "channel": Channel(row["channel"])}))
+def columns_of(kind: "type[DataclassInstance]", *, but: Collection[str] = ()) -> tuple[str, ...]:
+    """The columns of a table that keeps values of this kind, in the order of `values_of`."""
+    return tuple(field.name for field in fields(kind) if field.name not in but)
 
 
-def session_values(session: Session) -> tuple[object, ...]:
-    """The columns of `session` but the token and the end, in the order of the statements."""
-    return (
-        session.id,
-        session.role.value,
-        session.channel.value,
-        session.account_id,
-        session.tenant_id,
-        session.staff_name,
-        session.device,
-        session.started_at,
-        session.last_seen_at,
-        session.idle_expires_at,
-        session.expires_at,
-        session.credential_version,
-    )
+def values_of(value: "DataclassInstance", *, but: Collection[str] = ()) -> tuple[object, ...]:
+    """What goes into the columns."""
+    return tuple(getattr(value, name) for name in columns_of(type(value), but=but))
+
+
+def listed(kind: "type[DataclassInstance]") -> str:
+    """The columns as a statement names them."""
+    return ", ".join(columns_of(kind))
+
+
+def insertion(table: str, kind: "type[DataclassInstance]", *more: str) -> str:
+    """The statement that adds a value, whose columns are followed by those in `more`."""
+    columns = (*columns_of(kind), *more)
+    places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+
+
+def replacement(table: str, kind: "type[DataclassInstance]", *, but: Collection[str] = ()) -> str:
+    """The statement that replaces a value whose first field is its key, except for the columns in `but`."""
+    key, *columns = columns_of(kind, but=but)
+    changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, start=2))
+    return f"UPDATE {table} SET {changes} WHERE {key} = $1"

@@ -1,92 +1,82 @@
-"""The verbs of the store as statements of PostgreSQL."""
-# ruff: noqa: D102, S608 - the port documents the verbs; statements are made of constants of this module
+"""The store: every verb of its port, in a transaction and outside."""
+# ruff: noqa: D102 - the port documents the verbs
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
-from gateway.adapters.store_postgres import rows
+from gateway.adapters.store_postgres.accounts import AccountStoreVerbs, AccountTransactionVerbs
+from gateway.adapters.store_postgres.assistance import AssistanceTransactionVerbs, AssistanceVerbs
+from gateway.adapters.store_postgres.audit import AuditVerbs
 from gateway.adapters.store_postgres.connections import Connections, Limits
-from gateway.domain.access import Download, OnlineAccount, OnlineAccountId, Session, SessionId
+from gateway.adapters.store_postgres.devices import DeviceTransactionVerbs, DeviceVerbs
+from gateway.adapters.store_postgres.guard import GuardVerbs
+from gateway.adapters.store_postgres.links import LinkTransactionVerbs, LinkVerbs
+from gateway.adapters.store_postgres.outbox import OutboxStoreVerbs, OutboxTransactionVerbs
+from gateway.adapters.store_postgres.purge import PurgeVerbs
+from gateway.adapters.store_postgres.sessions import SessionTransactionVerbs, SessionVerbs
+from gateway.adapters.store_postgres.staff import StaffVerbs
+from gateway.adapters.store_postgres.transactions import OneConnection, Transactions
+from gateway.domain.lockout import Subject
+from gateway.ports.store import Transaction
 
-_ACCOUNT = "id, reference, tenant_id, password_hash, created_at, credential_version, email"
-_ACCOUNT_BY_REFERENCE = f"SELECT {_ACCOUNT} FROM online_account WHERE reference = $1"
-_ACCOUNT_BY_ID = f"SELECT {_ACCOUNT} FROM online_account WHERE id = $1"
-_ADD_ACCOUNT = f"""
-    INSERT INTO online_account ({_ACCOUNT}) VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT DO NOTHING RETURNING id
-"""
-_SESSION = """
-    id, role, channel, account_id, tenant_id, staff_name, device,
-    started_at, last_seen_at, idle_expires_at, expires_at, credential_version
-"""
-_IS_OPEN = """
-    closed_at IS NULL AND $2 < idle_expires_at AND $2 < expires_at AND (account_id IS NULL OR
-    credential_version = (SELECT a.credential_version FROM online_account a WHERE a.id = account_id))
-"""
-# FOR SHARE waits for a change of password, or the end of the account, that is under way; then it looks again.
-_OPEN_SESSION = f"""
-    INSERT INTO session ({_SESSION}, token_sha256)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-    WHERE $4::text IS NULL OR EXISTS (
-        SELECT FROM online_account WHERE id = $4 AND credential_version = $12 FOR SHARE)
-    RETURNING id
-"""
-_SESSION_BY_TOKEN = f"SELECT {_SESSION} FROM session WHERE token_sha256 = $1 AND {_IS_OPEN}"
-_SESSIONS_OF = f"""
-    SELECT {_SESSION} FROM session WHERE account_id = $1 AND {_IS_OPEN}
-    ORDER BY last_seen_at DESC, id
-"""
-_TOUCH_SESSION = f"""
-    UPDATE session SET last_seen_at = greatest(last_seen_at, least($2, expires_at)),
-        idle_expires_at = greatest(idle_expires_at, least($3, expires_at))
-    WHERE id = $1 AND {_IS_OPEN}
-"""
-_CLOSE_SESSION = f"UPDATE session SET closed_at = $2 WHERE id = $1 AND {_IS_OPEN} RETURNING id"
-_RECORD_DOWNLOAD = "INSERT INTO download (at, session_id, document) VALUES ($1, $2, $3)"
+T = TypeVar("T")
 
 
-class PostgresStore:
+class PostgresTransaction(
+    AccountTransactionVerbs,
+    SessionTransactionVerbs,
+    DeviceTransactionVerbs,
+    GuardVerbs,
+    LinkTransactionVerbs,
+    OutboxTransactionVerbs,
+    AssistanceTransactionVerbs,
+    StaffVerbs,
+    AuditVerbs,
+):
+    """The verbs are those of `gateway.ports.store.Transaction`, one after the other: never two at once."""
+
+
+class PostgresStore(
+    AccountStoreVerbs,
+    SessionVerbs,
+    DeviceVerbs,
+    LinkVerbs,
+    OutboxStoreVerbs,
+    AssistanceVerbs,
+    StaffVerbs,
+    AuditVerbs,
+    PurgeVerbs,
+):
     """The verbs are those of `gateway.ports.store.Store`."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, *, clock: Callable[[], datetime] | None = None) -> None:
+        super().__init__(connections)
         self._connections = connections
+        self._transactions = Transactions(connections, clock=clock)
 
     @classmethod
-    async def open(cls, url: str, *, max_connections: int, limits: Limits | None = None) -> Self:
-        """The store in the migrated database at `url`. StoreError, with its remedy, if it cannot be used."""
-        return cls(await Connections.open(url, max_connections=max_connections, limits=limits or Limits()))
+    async def open(
+        cls,
+        url: str,
+        *,
+        max_connections: int,
+        limits: Limits | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> Self:
+        """The store in the migrated database at `url`, whose clock counts unless there is another.
+
+        StoreError, with its remedy, if it cannot be used.
+        """
+        connections = await Connections.open(url, max_connections=max_connections, limits=limits or Limits())
+        return cls(connections, clock=clock)
 
     async def close(self) -> None:
         """Finishes what runs, then disconnects."""
         await self._connections.close()
 
-    async def account(self, reference: str) -> OnlineAccount | None:
-        found = await self._connections.read(_ACCOUNT_BY_REFERENCE, reference)
-        return rows.account_of(found[0]) if found else None
+    async def transact(self, subject: Subject, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        def through(one: OneConnection, now: datetime) -> Awaitable[T]:
+            return work(PostgresTransaction(one, subject=subject, now=now))
 
-    async def account_by_id(self, account_id: OnlineAccountId) -> OnlineAccount | None:
-        found = await self._connections.read(_ACCOUNT_BY_ID, account_id)
-        return rows.account_of(found[0]) if found else None
-
-    async def add_account(self, account: OnlineAccount) -> bool:
-        return bool(await self._connections.write(_ADD_ACCOUNT, *rows.account_values(account)))
-
-    async def open_session(self, session: Session, *, token_sha256: bytes) -> bool:
-        values = (*rows.session_values(session), token_sha256)
-        return bool(await self._connections.write(_OPEN_SESSION, *values))
-
-    async def session(self, token_sha256: bytes, *, now: datetime) -> Session | None:
-        found = await self._connections.read(_SESSION_BY_TOKEN, token_sha256, now)
-        return rows.session_of(found[0]) if found else None
-
-    async def touch_session(self, session_id: SessionId, *, seen_at: datetime, idle_expires_at: datetime) -> None:
-        await self._connections.write(_TOUCH_SESSION, session_id, seen_at, idle_expires_at)
-
-    async def close_session(self, session_id: SessionId, *, now: datetime) -> bool:
-        return bool(await self._connections.write(_CLOSE_SESSION, session_id, now))
-
-    async def sessions_of(self, account_id: OnlineAccountId, *, now: datetime) -> tuple[Session, ...]:
-        return tuple(map(rows.session_of, await self._connections.read(_SESSIONS_OF, account_id, now)))
-
-    async def record_download(self, download: Download) -> None:
-        await self._connections.write(_RECORD_DOWNLOAD, download.at, download.session_id, download.document)
+        return await self._transactions.run(subject, through)

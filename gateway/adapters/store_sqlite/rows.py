@@ -1,12 +1,46 @@
-"""Rows of SQLite and the values they stand for. Instants are whole microseconds since 1970 UTC."""
+"""Rows of SQLite and the values they stand for.
+
+A column is named like the field that it keeps. Instants are whole microseconds since 1970 UTC, in columns named
+`at` or `…_at`.
+"""
 
 import sqlite3
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 
-from gateway.adapters.store_sqlite.lane import Parameters
-from gateway.domain.access import Channel, Download, OnlineAccount, Role, Session
+from gateway.domain.access import Channel, Role, Session
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def columns(kind: "type[DataclassInstance]") -> str:
+    """The columns that keep a value of `kind`, for SELECT and INSERT."""
+    return ", ".join(field.name for field in fields(kind))
+
+
+def placeholders(kind: "type[DataclassInstance]") -> str:
+    """The parameters that `parameters` gives for a value of `kind`, in the order of `columns`."""
+    return ", ".join(f":{field.name}" for field in fields(kind))
+
+
+def assignments(kind: "type[DataclassInstance]", *, keep: frozenset[str]) -> str:
+    """What UPDATE sets to replace a value of `kind`, but the columns to `keep`."""
+    return ", ".join(f"{field.name} = :{field.name}" for field in fields(kind) if field.name not in keep)
+
+
+def parameters(value: "DataclassInstance") -> dict[str, str | int | bytes | None]:
+    """Every field of `value` as its column keeps it."""
+    return {field.name: _kept(getattr(value, field.name)) for field in fields(value)}
+
+
+def values(row: sqlite3.Row) -> dict[str, Any]:
+    """Every column of `row` by name, instants as such; what is an enumeration is still text."""
+    return {name: _read(name, row[name]) for name in row.keys()}  # noqa: SIM118 - a Row iterates over its values
 
 
 def micros(at: datetime) -> int:
@@ -19,60 +53,24 @@ def instant(count: int) -> datetime:
     return _EPOCH + timedelta(microseconds=count)
 
 
-def account_of(row: sqlite3.Row) -> OnlineAccount:
-    """The account in a row that has its columns by name."""
-    return OnlineAccount(**(dict(row) | {"created_at": instant(row["created_at"])}))
-
-
-def account_parameters(account: OnlineAccount) -> Parameters:
-    """Every column of `online_account`."""
-    return {
-        "id": account.id,
-        "reference": account.reference,
-        "tenant_id": account.tenant_id,
-        "password_hash": account.password_hash,
-        "created_at": micros(account.created_at),
-        "credential_version": account.credential_version,
-        "email": account.email,
-    }
-
-
 def session_of(row: sqlite3.Row) -> Session:
     """The session in a row that has its columns by name."""
-    return Session(
-        id=row["id"],
-        role=Role(row["role"]),
-        channel=Channel(row["channel"]),
-        account_id=row["account_id"],
-        tenant_id=row["tenant_id"],
-        staff_name=row["staff_name"],
-        device=row["device"],
-        started_at=instant(row["started_at"]),
-        last_seen_at=instant(row["last_seen_at"]),
-        idle_expires_at=instant(row["idle_expires_at"]),
-        expires_at=instant(row["expires_at"]),
-        credential_version=row["credential_version"],
-    )
+    found = values(row)
+    return Session(**(found | {"role": Role(found["role"]), "channel": Channel(found["channel"])}))
 
 
-def session_parameters(session: Session) -> Parameters:
-    """Every column of `session` but the token and the end."""
-    return {
-        "id": session.id,
-        "role": session.role.value,
-        "channel": session.channel.value,
-        "account_id": session.account_id,
-        "tenant_id": session.tenant_id,
-        "staff_name": session.staff_name,
-        "device": session.device,
-        "started_at": micros(session.started_at),
-        "last_seen_at": micros(session.last_seen_at),
-        "idle_expires_at": micros(session.idle_expires_at),
-        "expires_at": micros(session.expires_at),
-        "credential_version": session.credential_version,
-    }
+def _kept(value: Any) -> str | int | bytes | None:
+    match value:
+        case datetime():
+            return micros(value)
+        case Enum():
+            return str(value.value)
+        case str() | int() | bytes() | None:
+            return value
+        case _:
+            raise TypeError(f"no column keeps a {type(value).__name__}")
 
 
-def download_parameters(download: Download) -> Parameters:
-    """Every column of `download` but its number."""
-    return {"at": micros(download.at), "session_id": download.session_id, "document": download.document}
+def _read(name: str, value: Any) -> Any:
+    is_instant = name == "at" or name.endswith("_at")
+    return instant(value) if is_instant and value is not None else value

@@ -1,110 +1,92 @@
-"""The verbs of the store as statements of SQLite."""
-# ruff: noqa: D102, S608 - the port documents the verbs; statements are made of constants of this module
+"""The store on one file of SQLite: its verbs are those of `gateway.ports.store`, each written in its own module."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
-from gateway.adapters.store_sqlite import file, rows
-from gateway.adapters.store_sqlite.lane import Lane
-from gateway.domain.access import Download, OnlineAccount, OnlineAccountId, Session, SessionId
+from gateway.adapters.store_sqlite import file
+from gateway.adapters.store_sqlite.accounts import AccountStoreVerbs, AccountTransactionVerbs, AccountVerbs
+from gateway.adapters.store_sqlite.assistance import AssistanceTransactionVerbs, AssistanceVerbs
+from gateway.adapters.store_sqlite.audit import AuditVerbs
+from gateway.adapters.store_sqlite.devices import DeviceTransactionVerbs, DeviceVerbs
+from gateway.adapters.store_sqlite.guard import GuardVerbs
+from gateway.adapters.store_sqlite.lane import Lane, Parameters, Rows
+from gateway.adapters.store_sqlite.links import LinkTransactionVerbs, LinkVerbs
+from gateway.adapters.store_sqlite.outbox import OutboxStoreVerbs, OutboxTransactionVerbs
+from gateway.adapters.store_sqlite.purge import PurgeVerbs
+from gateway.adapters.store_sqlite.sessions import SessionTransactionVerbs, SessionVerbs
+from gateway.adapters.store_sqlite.staff import StaffVerbs
+from gateway.adapters.store_sqlite.writer import Writer, patience
+from gateway.domain.lockout import Subject
+from gateway.ports.store import Transaction
 
-_ACCOUNT = "id, reference, tenant_id, password_hash, created_at, credential_version, email"
-_ACCOUNT_BY_REFERENCE = f"SELECT {_ACCOUNT} FROM online_account WHERE reference = :reference"
-_ACCOUNT_BY_ID = f"SELECT {_ACCOUNT} FROM online_account WHERE id = :id"
-_ADD_ACCOUNT = f"""
-    INSERT INTO online_account ({_ACCOUNT})
-    VALUES (:id, :reference, :tenant_id, :password_hash, :created_at, :credential_version, :email)
-    ON CONFLICT DO NOTHING RETURNING id
-"""
-_SESSION = """
-    id, role, channel, account_id, tenant_id, staff_name, device,
-    started_at, last_seen_at, idle_expires_at, expires_at, credential_version
-"""
-_IS_OPEN = """
-    closed_at IS NULL AND :now < idle_expires_at AND :now < expires_at AND (account_id IS NULL OR
-    credential_version = (SELECT a.credential_version FROM online_account a WHERE a.id = account_id))
-"""
-_OPEN_SESSION = f"""
-    INSERT INTO session ({_SESSION}, token_sha256)
-    SELECT :id, :role, :channel, :account_id, :tenant_id, :staff_name, :device,
-        :started_at, :last_seen_at, :idle_expires_at, :expires_at, :credential_version, :token_sha256
-    WHERE :account_id IS NULL OR EXISTS (
-        SELECT 1 FROM online_account WHERE id = :account_id AND credential_version = :credential_version)
-    RETURNING id
-"""
-_SESSION_BY_TOKEN = f"SELECT {_SESSION} FROM session WHERE token_sha256 = :token_sha256 AND {_IS_OPEN}"
-_SESSIONS_OF = f"""
-    SELECT {_SESSION} FROM session WHERE account_id = :account_id AND {_IS_OPEN}
-    ORDER BY last_seen_at DESC, id
-"""
-_TOUCH_SESSION = f"""
-    UPDATE session SET last_seen_at = max(last_seen_at, min(:now, expires_at)),
-        idle_expires_at = max(idle_expires_at, min(:idle_expires_at, expires_at))
-    WHERE id = :id AND {_IS_OPEN}
-"""
-_CLOSE_SESSION = f"UPDATE session SET closed_at = :now WHERE id = :id AND {_IS_OPEN} RETURNING id"
-_RECORD_DOWNLOAD = "INSERT INTO download (at, session_id, document) VALUES (:at, :session_id, :document)"
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+_PATIENCE_SECONDS = 5.0
 
 
-class SqliteStore:
-    """One lane writes, another reads beside it. The verbs are those of `gateway.ports.store.Store`."""
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, opened: AsyncExitStack, *, reader: Lane, writer: Lane) -> None:
+
+class _Records(AccountVerbs, AssistanceVerbs, AuditVerbs, DeviceVerbs, LinkVerbs, SessionVerbs, StaffVerbs):
+    """The verbs of `gateway.ports.store.Records`."""
+
+
+class SqliteTransaction(
+    AccountTransactionVerbs,
+    AssistanceTransactionVerbs,
+    DeviceTransactionVerbs,
+    GuardVerbs,
+    LinkTransactionVerbs,
+    OutboxTransactionVerbs,
+    SessionTransactionVerbs,
+    _Records,
+):
+    """The verbs of `gateway.ports.store.Transaction`."""
+
+
+class SqliteStore(_Records, AccountStoreVerbs, OutboxStoreVerbs, PurgeVerbs):
+    """One lane writes, another reads beside it what is committed."""
+
+    def __init__(self, opened: AsyncExitStack, *, reader: Lane, writer: Writer, clock: Clock) -> None:
+        super().__init__(read=self._fetch, write=writer.fetch)
         self._opened = opened
         self._reader = reader
         self._writer = writer
+        self._clock = clock
 
     @classmethod
-    async def open(cls, path: Path, *, busy_timeout_seconds: float = 5.0) -> Self:
-        """The store in the migrated file at `path`. StoreError, with its remedy, if it cannot be used."""
+    async def open(cls, path: Path, *, busy_timeout_seconds: float = 5.0, clock: Clock = _system_clock) -> Self:
+        """The store in the migrated file at `path`; transactions take `now` from `clock`.
+
+        StoreError, with its remedy, if the file cannot be used.
+        """
         file.check_library()
         file.require_file(path)
         connect = partial(file.connect, path, busy_timeout_seconds=busy_timeout_seconds)
         connect_to_read = partial(file.connect_to_read, path, busy_timeout_seconds=busy_timeout_seconds)
         async with AsyncExitStack() as opened:
             opened.callback(file.ProcessLock.acquire(path).release)
-            writer = await Lane.open("store-writer", connect=connect)
+            writer = Writer(await Lane.open("store-writer", connect=connect), patience_seconds=_PATIENCE_SECONDS)
             opened.push_async_callback(writer.close)
             reader = await Lane.open("store-reader", connect=connect_to_read)
             opened.push_async_callback(reader.close)
-            return cls(opened.pop_all(), reader=reader, writer=writer)
+            return cls(opened.pop_all(), reader=reader, writer=writer, clock=clock)
 
     async def close(self) -> None:
         """Finishes what runs and lets another process take over."""
         await self._opened.aclose()
 
-    async def account(self, reference: str) -> OnlineAccount | None:
-        found = await self._reader.fetch(_ACCOUNT_BY_REFERENCE, {"reference": reference})
-        return rows.account_of(found[0]) if found else None
+    async def transact(self, subject: Subject, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """As `gateway.ports.store.Store` says."""
+        async with self._writer.transaction(subject) as opened:
+            return await work(SqliteTransaction(opened.fetch, subject=subject, now=self._clock()))
 
-    async def account_by_id(self, account_id: OnlineAccountId) -> OnlineAccount | None:
-        found = await self._reader.fetch(_ACCOUNT_BY_ID, {"id": account_id})
-        return rows.account_of(found[0]) if found else None
-
-    async def add_account(self, account: OnlineAccount) -> bool:
-        return bool(await self._writer.fetch(_ADD_ACCOUNT, rows.account_parameters(account)))
-
-    async def open_session(self, session: Session, *, token_sha256: bytes) -> bool:
-        parameters = {**rows.session_parameters(session), "token_sha256": token_sha256}
-        return bool(await self._writer.fetch(_OPEN_SESSION, parameters))
-
-    async def session(self, token_sha256: bytes, *, now: datetime) -> Session | None:
-        found = await self._reader.fetch(_SESSION_BY_TOKEN, {"token_sha256": token_sha256, "now": rows.micros(now)})
-        return rows.session_of(found[0]) if found else None
-
-    async def touch_session(self, session_id: SessionId, *, seen_at: datetime, idle_expires_at: datetime) -> None:
-        seen, idle = rows.micros(seen_at), rows.micros(idle_expires_at)
-        await self._writer.fetch(_TOUCH_SESSION, {"id": session_id, "now": seen, "idle_expires_at": idle})
-
-    async def close_session(self, session_id: SessionId, *, now: datetime) -> bool:
-        return bool(await self._writer.fetch(_CLOSE_SESSION, {"id": session_id, "now": rows.micros(now)}))
-
-    async def sessions_of(self, account_id: OnlineAccountId, *, now: datetime) -> tuple[Session, ...]:
-        found = await self._reader.fetch(_SESSIONS_OF, {"account_id": account_id, "now": rows.micros(now)})
-        return tuple(map(rows.session_of, found))
-
-    async def record_download(self, download: Download) -> None:
-        await self._writer.fetch(_RECORD_DOWNLOAD, rows.download_parameters(download))
+    async def _fetch(self, statement: str, parameters: Parameters) -> Rows:
+        async with patience(_PATIENCE_SECONDS):
+            return await self._reader.fetch(statement, parameters)

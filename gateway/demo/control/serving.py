@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,13 +18,18 @@ _SHUTDOWN_SECONDS = 1
 """Requests that hang on order are cut after this, so that SIGTERM always ends the process."""
 
 
+Door = Callable[[], Awaitable[Mapping[str, str]]]
+"""Opens what listens beside the two ports, in the same loop; gives addresses for the ready line, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen; port 0 takes a free one."""
+    """Where to listen; port 0 takes a free one. `beside` is for what is not HTTP."""
 
     host: str
     port: int
     control_port: int
+    beside: Door | None = None
 
 
 class _Server(uvicorn.Server):
@@ -55,7 +60,8 @@ class _Server(uvicorn.Server):
 def serve(legacy: ASGIApp, control: ASGIApp, *, name: str, address: Address) -> None:
     """Serve both applications until SIGTERM or SIGINT; print the ready line when both ports answer.
 
-    {"name": "erp", "url": "http://127.0.0.1:PORT", "control": "http://127.0.0.1:CONTROL_PORT"}
+    {"name": "erp", "url": "http://127.0.0.1:PORT", "control": "http://127.0.0.1:CONTROL_PORT"}, and what was opened
+    beside them.
     """
     uvloop.run(_serve(legacy, control, name=name, address=address))
 
@@ -69,8 +75,9 @@ async def _serve(legacy: ASGIApp, control: ASGIApp, *, name: str, address: Addre
     ]
     for server in servers:
         await server.up.wait()
+    further = await address.beside() if address.beside else {}
     urls = [f"http://{address.host}:{listener.getsockname()[1]}" for listener in sockets]
-    print(json.dumps({"name": name, "url": urls[0], "control": urls[1]}), flush=True)
+    print(json.dumps({"name": name, "url": urls[0], "control": urls[1], **further}), flush=True)
     await asyncio.gather(*running)
 
 

@@ -11,11 +11,15 @@ from gateway.domain.ledger import ChargeKind
 from gateway.domain.money import Money
 from gateway.domain.notices import NoticeTitle
 from gateway.domain.opening import WeekdayGroup
+from gateway.domain.password import PasswordRules
 from gateway.domain.period import YearMonth
 from gateway.domain.source import DataQualityCode, Origin, SourceSystem
 from gateway.domain.water_alerts import Evidence, WaterAlertKind
 from gateway.domain.water_consumption import Remark, RemarkKind
 from gateway.schema.watch import SourceHealth
+
+LONGEST_IN_MINUTES = 90
+"""Longer times to wait are told in hours."""
 
 
 class Language(StrEnum):
@@ -41,6 +45,10 @@ class Wording(ABC):
     def sentence(self, code: str) -> str:
         """The sentence for a stable code."""
         return self.sentences[code]
+
+    def waiting(self, code: str, *, seconds: int) -> str:
+        """The sentence for a refusal that ends by itself after `seconds`, said in minutes or hours, rounded up."""
+        return self.sentence(code).format(duration=self.duration(seconds))
 
     def source_label(self, system: SourceSystem) -> str:
         """Human name of a system."""
@@ -109,6 +117,14 @@ class Wording(ABC):
     @abstractmethod
     def water_evidence(self, evidence: Evidence) -> str:
         """What was measured against what."""
+
+    @abstractmethod
+    def duration(self, seconds: int) -> str:
+        """A time to wait, rounded up to whole minutes, or to whole hours beyond ninety minutes."""
+
+    @abstractmethod
+    def password_rules(self, rules: PasswordRules) -> str:
+        """The rules for a new password as one sentence."""
 
     @abstractmethod
     def opening(self, groups: Sequence[WeekdayGroup]) -> str:

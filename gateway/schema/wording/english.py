@@ -9,6 +9,7 @@ from gateway.domain.ledger import ChargeKind
 from gateway.domain.money import Money
 from gateway.domain.notices import NoticeTitle
 from gateway.domain.opening import WeekdayGroup
+from gateway.domain.password import PasswordRules
 from gateway.domain.period import PARIS, YearMonth
 from gateway.domain.source import DataQualityCode, Origin, SourceSystem
 from gateway.domain.water_alerts import (
@@ -20,7 +21,7 @@ from gateway.domain.water_alerts import (
 )
 from gateway.domain.water_consumption import Remark, RemarkKind
 from gateway.schema.watch import SourceHealth
-from gateway.schema.wording.base import Language, Wording
+from gateway.schema.wording.base import LONGEST_IN_MINUTES, Language, Wording
 
 MONTHS = (
     "January",
@@ -50,6 +51,28 @@ class English(Wording):
         "BUSY": "Service very busy. Please try again in a moment.",
         "LATE": "The answer took too long. Please try again in a moment.",
         "STORE": "Service not available at the moment. Please try again shortly.",
+        "RECREATE_OFFERED": (
+            "Too many attempts. You can choose a new password with “Forgot password”, or try again in {duration}."
+        ),
+        "SUSPENDED": (
+            "For security, access is suspended. If you already have an account, try again in {duration} or "
+            "use the link we e-mailed. If you never created one, fill in the assistance form."
+        ),
+        "LINK_SENT_IF_MATCH": (
+            "If these details match a lease, an e-mail has just been sent to the address your landlord has on file."
+        ),
+        "LINK_INVALID": "This link is no longer valid. Please request a new one.",
+        "PASSWORD_REJECTED": "This password does not meet the rules; please choose another.",
+        "ASSIST_RECEIVED": "Your request has been recorded.",
+        "SESSION_ENDED": "Your session has ended. Please sign in again.",
+        "NOT_FOUND": "Not found.",
+        "RENEWAL_REQUIRED": "Please choose a new password first: it is renewed every year.",
+        "SECOND_PERSON_REQUIRED": "A new address needs the agreement of a second member of staff.",
+        "INVALID": "Some of the information needs correcting.",
+        "REQUIRED": "This information is needed.",
+        "TOO_LONG": "This text is too long.",
+        "UNUSABLE_ADDRESS": "This e-mail address cannot be used.",
+        "UNUSABLE_PHONE": "This telephone number cannot be used.",
     }
     sources: ClassVar[Mapping[SourceSystem, str]] = {
         SourceSystem.RENT_ERP: "Rent management",
@@ -225,6 +248,26 @@ class English(Wording):
                 )
             case _:
                 assert_never(evidence)
+
+    def duration(self, seconds: int) -> str:
+        minutes = -(-seconds // 60)
+        if minutes <= LONGEST_IN_MINUTES:
+            return f"{minutes} min"
+        hours = -(-minutes // 60)
+        return f"{hours} h"
+
+    def password_rules(self, rules: PasswordRules) -> str:
+        required = [
+            (rules.min_digits, "one digit", "digits"),
+            (rules.min_uppercase, "one capital letter", "capital letters"),
+            (rules.min_special, "one special character", "special characters"),
+        ]
+        classes = [one if count == 1 else f"{count} {many}" for count, one, many in required if count]
+        listed = f", with at least {', '.join(classes)}" if classes else ""
+        return (
+            f"From {rules.min_length} to {rules.max_length} characters{listed}; neither a common password nor your "
+            "name, your reference or your landlord's name."
+        )
 
     def opening(self, groups: Sequence[WeekdayGroup]) -> str:
         if not groups:

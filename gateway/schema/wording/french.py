@@ -9,6 +9,7 @@ from gateway.domain.ledger import ChargeKind
 from gateway.domain.money import Money
 from gateway.domain.notices import NoticeTitle
 from gateway.domain.opening import WeekdayGroup
+from gateway.domain.password import PasswordRules
 from gateway.domain.period import PARIS, YearMonth
 from gateway.domain.source import DataQualityCode, Origin, SourceSystem
 from gateway.domain.water_alerts import (
@@ -20,7 +21,7 @@ from gateway.domain.water_alerts import (
 )
 from gateway.domain.water_consumption import Remark, RemarkKind
 from gateway.schema.watch import SourceHealth
-from gateway.schema.wording.base import Language, Wording
+from gateway.schema.wording.base import LONGEST_IN_MINUTES, Language, Wording
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
@@ -53,6 +54,31 @@ class French(Wording):
         "BUSY": "Service momentanément très sollicité. Réessayez dans un instant.",
         "LATE": "La réponse a pris trop de temps. Réessayez dans quelques instants.",
         "STORE": "Service momentanément indisponible. Réessayez dans un instant.",
+        "RECREATE_OFFERED": (
+            "Trop d’essais. Vous pouvez choisir un nouveau mot de passe avec « J’ai oublié mon mot de passe "
+            "», ou réessayer dans {duration}."
+        ),
+        "SUSPENDED": (
+            "Par sécurité, l’accès est suspendu. Si vous avez déjà un compte, réessayez dans {duration} ou "
+            "utilisez le lien reçu par e-mail. Si vous n’avez jamais créé de compte, remplissez le formulaire "
+            "d’assistance."
+        ),
+        "LINK_SENT_IF_MATCH": (
+            "Si ces informations correspondent à un bail, un e-mail vient d’être envoyé à l’adresse connue de "
+            "votre bailleur."
+        ),
+        "LINK_INVALID": "Ce lien n’est plus valable. Demandez-en un nouveau.",
+        "PASSWORD_REJECTED": "Ce mot de passe ne respecte pas les règles ; choisissez-en un autre.",
+        "ASSIST_RECEIVED": "Votre demande est enregistrée.",
+        "SESSION_ENDED": "Votre session est terminée. Reconnectez-vous.",
+        "NOT_FOUND": "Introuvable.",
+        "RENEWAL_REQUIRED": "Choisissez d’abord un nouveau mot de passe : il se renouvelle chaque année.",
+        "SECOND_PERSON_REQUIRED": "Une nouvelle adresse demande l’accord d’un second membre du personnel.",
+        "INVALID": "Certaines informations sont à corriger.",
+        "REQUIRED": "Cette information est nécessaire.",
+        "TOO_LONG": "Ce texte est trop long.",
+        "UNUSABLE_ADDRESS": "Cette adresse e-mail ne peut pas être utilisée.",
+        "UNUSABLE_PHONE": "Ce numéro de téléphone ne peut pas être utilisé.",
     }
     sources: ClassVar[Mapping[SourceSystem, str]] = {
         SourceSystem.RENT_ERP: "Gestion locative",
@@ -234,6 +260,26 @@ class French(Wording):
                 )
             case _:
                 assert_never(evidence)
+
+    def duration(self, seconds: int) -> str:
+        minutes = -(-seconds // 60)
+        if minutes <= LONGEST_IN_MINUTES:
+            return f"{minutes} min"
+        hours = -(-minutes // 60)
+        return f"{hours} h"
+
+    def password_rules(self, rules: PasswordRules) -> str:
+        required = [
+            (rules.min_digits, "un chiffre", "chiffres"),
+            (rules.min_uppercase, "une majuscule", "majuscules"),
+            (rules.min_special, "un caractère spécial", "caractères spéciaux"),
+        ]
+        classes = [one if count == 1 else f"{count} {many}" for count, one, many in required if count]
+        listed = f", dont au moins {', '.join(classes)}" if classes else ""
+        return (
+            f"De {rules.min_length} à {rules.max_length} caractères{listed} ; ni mot de passe courant, ni votre nom, "
+            "votre référence ou celui du bailleur."
+        )
 
     def opening(self, groups: Sequence[WeekdayGroup]) -> str:
         if not groups:

@@ -1,9 +1,6 @@
 """Bringing a database to the newest revision: once, whoever else tries at the same time."""
 
-import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
@@ -13,37 +10,9 @@ from alembic.script import ScriptDirectory
 from gateway.adapters import migrations
 from gateway.adapters.stores import migrate, open_store
 from gateway.ports.store import StoreError
+from tests.adapters.migrations.conftest import run
 from tests.ports.stores import TABLES, account
 from tests.support import processes
-from tests.support.postgres import Database, Postgres
-
-_SQLITE = pytest.param("sqlite", marks=pytest.mark.sqlite)
-_POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
-
-
-@pytest.fixture
-def empty(postgres: Postgres) -> Iterator[Database]:
-    """An empty database on PostgreSQL."""
-    with postgres.database() as database:
-        yield database
-
-
-@pytest.fixture(params=[_SQLITE, _POSTGRES])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database without anything in it."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/store.db"
-    database: Database = request.getfixturevalue("empty")
-    return database.url
-
-
-def run(url: str, statement: str) -> object:
-    """The first value that `statement` returns, on either database."""
-    if not url.startswith("sqlite"):
-        return Postgres(url).execute(statement)
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
-        row = connection.execute(statement).fetchone()
-        return row[0] if row else None
 
 
 def test_the_revision_served_is_the_newest_one_brought() -> None:
@@ -51,15 +20,15 @@ def test_the_revision_served_is_the_newest_one_brought() -> None:
     script = ScriptDirectory(str(Path(migrations.__file__).parent))
 
     assert script.get_heads() == [migrations.REVISION]
-    assert [one.revision for one in script.walk_revisions()] == ["0001"]
+    assert [one.revision for one in script.walk_revisions()] == ["0002", "0001"]
 
 
 def test_an_empty_database_gets_every_table(url: str) -> None:
     """It had no revision; now it has the newest, and migrating again changes nothing."""
     assert migrate(url) is None
-    assert migrate(url) == "0001"
+    assert migrate(url) == "0002"
 
-    assert run(url, "SELECT version_num FROM alembic_version") == "0001"
+    assert run(url, "SELECT version_num FROM alembic_version") == "0002"
     for table in TABLES:
         assert run(url, f"SELECT count(*) FROM {table}") == 0  # noqa: S608 - a table of ours
 
@@ -67,11 +36,11 @@ def test_an_empty_database_gets_every_table(url: str) -> None:
 def test_a_newer_database_is_left_alone(url: str) -> None:
     """Going back to an older release does not harm what the newer one has made."""
     migrate(url)
-    run(url, "UPDATE alembic_version SET version_num = '0002'")
+    run(url, "UPDATE alembic_version SET version_num = '0003'")
 
-    assert migrate(url) == "0002"
+    assert migrate(url) == "0003"
 
-    assert run(url, "SELECT version_num FROM alembic_version") == "0002"
+    assert run(url, "SELECT version_num FROM alembic_version") == "0003"
 
 
 def test_of_eight_who_migrate_at_once_one_does(url: str) -> None:
@@ -85,7 +54,7 @@ def test_of_eight_who_migrate_at_once_one_does(url: str) -> None:
     with ThreadPoolExecutor(8) as replicas:
         found = list(replicas.map(replica, range(8)))
 
-    assert sorted(found, key=str) == ["0001"] * 7 + [None]
+    assert sorted(found, key=str) == ["0002"] * 7 + [None]
     assert run(url, "SELECT count(*) FROM alembic_version") == 1
 
 
@@ -107,13 +76,6 @@ async def test_what_was_migrated_can_be_served(migrated_url: str) -> None:
     assert await store.add_account(account())
     assert await store.account("12345") == account()
     await store.close()
-
-
-@pytest.fixture
-def migrated_url(url: str) -> str:
-    """The URL of a migrated database."""
-    migrate(url)
-    return url
 
 
 @pytest.mark.sqlite

@@ -1,11 +1,12 @@
-"""A migrated database for each test."""
+"""A migrated database for each test, and a server that a test may break."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from gateway.adapters.stores import migrate
-from tests.support.postgres import Database, Postgres
+from tests.support.postgres import BreakablePostgres, Database, Postgres, breakable_postgres
+from tests.support.postgres_launch import best_way, binaries, possible_ways
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,11 @@ def database(postgres: Postgres, template: Database) -> Iterator[Database]:
     """A database of its own, with our tables."""
     with postgres.database(template=template.name) as database:
         yield database
+
+
+@pytest.fixture(scope="module")
+def breakable() -> Iterator[BreakablePostgres]:
+    """A server with our tables that nobody else uses; whoever breaks it mends it."""
+    with breakable_postgres(binaries(), way=best_way(possible_ways())) as server:
+        migrate(server.server.url)
+        yield server

@@ -3,17 +3,16 @@
 import asyncio
 import gc
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 
+from gateway.adapters.migrations import REVISION
 from gateway.adapters.store_postgres import PostgresStore
 from gateway.adapters.store_postgres.connections import Connections, Limits
 from gateway.ports.store import StoreError
 from tests.adapters.store_postgres.proxy import cable
+from tests.adapters.store_postgres.servers import beside, disconnect_everybody, opened, waiting_for_a_lock
 from tests.ports.stores import account, session, token
 from tests.support import processes
 from tests.support.postgres import Database, Postgres
@@ -21,22 +20,6 @@ from tests.support.postgres import Database, Postgres
 pytestmark = pytest.mark.postgres
 
 IMPATIENT = Limits(connect=0.3, lock=0.2, statement=0.3, answer=0.5)
-
-
-@asynccontextmanager
-async def opened(url: str, *, limits: Limits | None = None, connections: int = 1) -> AsyncIterator[PostgresStore]:
-    """An open store."""
-    store = await PostgresStore.open(url, max_connections=connections, limits=limits)
-    yield store
-    await store.close()
-
-
-def disconnect_everybody(database: Database) -> None:
-    """What a restart of the server does to its clients. Blocks the loop, so that they cannot notice yet."""
-    Postgres(database.url).execute(
-        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
 
 
 async def test_reading_outlives_a_restart_of_the_server(database: Database) -> None:
@@ -124,14 +107,6 @@ async def test_a_locked_row_is_an_error(database: Database) -> None:
             await store.add_account(account())
 
 
-@asynccontextmanager
-async def beside(database: Database) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """A connection beside the store."""
-    connection = await asyncpg.connect(database.url)
-    yield connection
-    await connection.close()
-
-
 async def test_a_server_that_only_reads_is_an_error_for_who_writes(postgres: Postgres, database: Database) -> None:
     """A standby that has not taken over yet still tells who has an account."""
     async with opened(database.url) as store:
@@ -181,15 +156,6 @@ async def test_a_failure_that_nobody_waits_for_harms_nobody(
         assert await other.fetchval("SELECT count(*) FROM online_account") == 0
 
 
-async def waiting_for_a_lock(other: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Returns when a connection of the store waits for a lock."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = $1"
-    name = await other.fetchval("SELECT current_database()")
-    async with asyncio.timeout(10):
-        while not await other.fetchval(waiting, name):  # noqa: ASYNC110 - the event is in another process
-            await asyncio.sleep(0.01)
-
-
 @pytest.mark.parametrize("change", ["UPDATE online_account SET credential_version = 2", "DELETE FROM online_account"])
 async def test_a_change_of_password_under_way_is_waited_for(database: Database, change: str) -> None:
     """A session opened with the old password in the same instant does not slip through."""
@@ -210,11 +176,12 @@ async def test_a_change_of_password_under_way_is_waited_for(database: Database, 
 async def test_statements_run_in_utc_under_time_limits(database: Database) -> None:
     """Whatever the server's own settings are."""
     connections = await Connections.open(database.url, max_connections=1, limits=Limits())
-    names = ("timezone", "lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+    limits = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+    names = ("timezone", "synchronous_commit", *limits)
 
     rows = [await connections.read("SELECT current_setting($1)", name) for name in names]
 
-    assert [row[0][0] for row in rows] == ["UTC", "2s", "3s", "5s"]
+    assert [row[0][0] for row in rows] == ["UTC", "on", "2s", "3s", "5s"]
     await connections.close()
 
 
@@ -252,13 +219,13 @@ async def test_a_database_that_is_too_old_is_refused_with_the_remedy(database: D
     """Serving on tables of another shape would fail later and worse."""
     Postgres(database.url).execute(change)
 
-    with pytest.raises(StoreError, match="older than revision 0001: run `gateway migrate` first"):
+    with pytest.raises(StoreError, match=f"older than revision {REVISION}: run `gateway migrate` first"):
         await PostgresStore.open(database.url, max_connections=1)
 
 
 async def test_a_newer_database_is_served(database: Database) -> None:
     """The next release may have migrated already: its tables still suit this one."""
-    Postgres(database.url).execute("UPDATE alembic_version SET version_num = '0002'")
+    Postgres(database.url).execute("UPDATE alembic_version SET version_num = '9999'")
 
     async with opened(database.url) as store:
         assert await store.account("12345") is None

@@ -2,23 +2,26 @@
 
 import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
-from gateway.adapters.store_postgres import PostgresStore
-from gateway.domain.access import Download, OnlineAccountId, SessionId
-from gateway.ports.store import StoreError
-from tests.ports.stores import NOON, account, session, token
+from gateway.adapters import store_postgres
+from gateway.ports.store import Store, StoreError, Transaction
+from tests.adapters.store_postgres.every_verb import entry, use_every_verb
+from tests.adapters.store_postgres.servers import beside, opened
+from tests.ports.stores import NOON
 from tests.support.postgres import Database, Postgres
 
 pytestmark = pytest.mark.postgres
 
-GRANTS = (
-    "GRANT SELECT, INSERT, UPDATE ON online_account, session TO {role}",
-    "GRANT INSERT ON download TO {role}",
-    "GRANT SELECT ON alembic_version TO {role}",
+GRANTS = [line.strip() for line in (store_postgres.__doc__ or "").splitlines() if line.strip().startswith("GRANT")]
+
+_FORGET_ALL_BUT_THE_TRAILS = "; ".join(
+    f"DELETE FROM {table}"  # noqa: S608 - tables of ours
+    for table in ("session", "online_account", "guard", "hold", "account_link", "outbox", "assistance")
 )
 
 
@@ -29,7 +32,7 @@ def modest_url(postgres: Postgres, database: Database) -> Iterator[str]:
     server = Postgres(database.url)
     server.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
     for grant in GRANTS:
-        server.execute(grant.format(role=role))
+        server.execute(grant.replace("TO gateway", f"TO {role}"))
     address = urlsplit(database.url)
     yield address._replace(netloc=f"{role}:{password}@{address.hostname}:{address.port}").geturl()
     server.execute(f"DROP OWNED BY {role}")
@@ -37,37 +40,91 @@ def modest_url(postgres: Postgres, database: Database) -> Iterator[str]:
 
 
 async def test_the_documented_rights_are_enough(modest_url: str) -> None:
-    """Every verb works."""
-    store = await PostgresStore.open(modest_url, max_connections=1)
+    """Every verb of the port works."""
+    verbs = {name for port in (Store, Transaction) for name in dir(port) if not name.startswith("_")}
 
-    assert await store.add_account(account())
-    assert await store.account("12345") == await store.account_by_id(OnlineAccountId("a-1")) == account()
-    assert await store.open_session(session(), token_sha256=token())
-    await store.touch_session(SessionId("s-1"), seen_at=NOON, idle_expires_at=NOON)
-    assert await store.session(token(), now=NOON) == session()
-    assert await store.sessions_of(OnlineAccountId("a-1"), now=NOON) == (session(),)
-    assert await store.close_session(SessionId("s-1"), now=NOON)
-    await store.record_download(Download(NOON, SessionId("s-1"), "D1"))
-    await store.close()
+    async with opened(modest_url) as store:
+        assert await use_every_verb(store) == verbs
+
+
+async def test_every_documented_right_is_needed(database: Database, modest_url: str) -> None:
+    """Without any one of them some verb is refused: there is none to spare."""
+    role = urlsplit(modest_url).username
+    rights = [right for grant in GRANTS for right in _each(grant)]
+    needless = []
+
+    async with beside(database) as owner:
+        for right in rights:
+            await owner.execute(f"REVOKE {right} FROM {role}")
+            if await _suffices(modest_url):
+                needless.append(right)
+            await owner.execute(f"GRANT {right} TO {role}; {_FORGET_ALL_BUT_THE_TRAILS}")
+
+    assert len(rights) == 39
+    assert needless == []
+
+
+def _each(grant: str) -> list[str]:
+    rights, _, tables = grant.removeprefix("GRANT ").removesuffix(" TO gateway").partition(" ON ")
+    return [f"{right} ON {table}" for right in rights.split(", ") for table in tables.split(", ")]
+
+
+async def _suffices(url: str) -> bool:
+    try:
+        async with opened(url) as store:
+            await use_every_verb(store)
+    except StoreError as error:
+        if not isinstance(error.__cause__, asyncpg.InsufficientPrivilegeError):
+            raise
+        return False
+    return True
 
 
 async def test_whoever_steals_the_password_cannot_do_more(modest_url: str) -> None:
-    """Neither shorten the log of downloads nor change the tables."""
+    """Neither change or shorten what tells of them, nor change the tables."""
+    async with opened(modest_url) as store:
+        await store.append_audit(entry(datetime.now(UTC)))
     connection = await asyncpg.connect(modest_url)
 
     for statement in (
-        "DELETE FROM download",
-        "UPDATE download SET document = 'another'",
+        "UPDATE audit SET outcome = 'another'",
+        "DELETE FROM audit",
+        "TRUNCATE audit",
+        "ALTER TABLE audit DISABLE TRIGGER ALL",
+        "DROP TRIGGER audit_is_not_shortened ON audit",
+        "SET session_replication_role = replica",
+        "CREATE OR REPLACE FUNCTION keep_audit() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
         "SELECT * FROM download",
-        "DELETE FROM online_account",
+        "UPDATE download SET document = 'another'",
+        "DELETE FROM download",
+        "TRUNCATE guard",
+        "DELETE FROM staff_grant",
+        "UPDATE hold SET since = now()",
         "UPDATE alembic_version SET version_num = '9999'",
         "ALTER TABLE session ADD COLUMN token text",
         "DROP TABLE session",
+        "CREATE TABLE mine (id text)",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(statement)
 
     await connection.close()
+
+
+async def test_the_purge_removes_old_lines_of_the_audit_trail_and_no_others(modest_url: str) -> None:
+    """A line may go after 180 days; a purge that asks for later ones is refused."""
+    now = datetime.now(UTC)
+    old, young = (entry(now - timedelta(days=days)) for days in (181, 179))
+    async with opened(modest_url) as store:
+        for line in (old, young):
+            await store.append_audit(line)
+
+        purged = await store.purge(now=NOON, audit_before=now - timedelta(days=180))
+
+        assert purged["audit"] == 1
+        with pytest.raises(StoreError, match=r"\(42501\)"):
+            await store.purge(now=NOON, audit_before=now)
+        assert await store.audit_of("pseudonym", first=10) == (young,)
 
 
 async def test_missing_rights_are_not_taken_for_missing_tables(database: Database, modest_url: str) -> None:
@@ -76,4 +133,4 @@ async def test_missing_rights_are_not_taken_for_missing_tables(database: Databas
     Postgres(database.url).execute(f"REVOKE ALL ON alembic_version FROM {role}")
 
     with pytest.raises(StoreError, match=r"InsufficientPrivilegeError \(42501\)"):
-        await PostgresStore.open(modest_url, max_connections=1)
+        await store_postgres.PostgresStore.open(modest_url, max_connections=1)

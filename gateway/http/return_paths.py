@@ -1,0 +1,21 @@
+"""Where a browser may be sent after a sign-in: to a path of ours, whatever a link from elsewhere asks for."""
+
+import re
+from urllib.parse import unquote
+
+_WRITTEN = re.compile(r"/(?![/\\])[!-\[\]-~]*", re.ASCII)
+_MEANT = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
+_LONGEST = 500
+
+
+def is_local(path: str) -> bool:
+    r"""Whether `path` stays on this host in every browser.
+
+    It starts with one slash, and holds only visible ASCII without a backslash: browsers take `//evil.example` and
+    `/\evil.example` for other hosts, and drop tabs and line ends before they look. What is percent-encoded is held
+    to the same but for spaces and accents, lest somebody behind us decodes before redirecting.
+    """
+    once = unquote(path, errors="replace")
+    twice = unquote(once, errors="replace")
+    is_written_well = len(path) <= _LONGEST and _WRITTEN.fullmatch(path) is not None
+    return is_written_well and all(_MEANT.fullmatch(spelling) for spelling in (once, twice))

@@ -1,0 +1,29 @@
+"""Mail that arrives in memory, as the port promises it."""
+
+from dataclasses import dataclass, field
+
+from gateway.domain.letter import Letter
+from gateway.ports.mail import MailRefusedError, MailUnavailableError
+
+
+@dataclass(slots=True)
+class Letterbox:
+    """Keeps every letter; fails with `failure` as long as that is set."""
+
+    letters: list[Letter] = field(default_factory=list)
+    failure: MailRefusedError | MailUnavailableError | None = None
+
+    async def send(self, letter: Letter) -> None:
+        """As the port says."""
+        if self.failure:
+            raise self.failure
+        self.letters.append(letter)
+
+    def to(self, address: str) -> list[Letter]:
+        """What somebody received, oldest first."""
+        return [letter for letter in self.letters if letter.to == address]
+
+    def link_token(self) -> str:
+        """The token of the link in the latest letter that has one."""
+        latest = next(letter for letter in reversed(self.letters) if "#" in letter.body)
+        return next(word.partition("#")[2] for word in latest.body.split() if "#" in word).rstrip(".")
