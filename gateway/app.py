@@ -33,7 +33,6 @@ from gateway.adapters.upstream import Limits, Upstream, stock_transport
 from gateway.auth.errands import Postman
 from gateway.auth.knocking import Action, Knocking, Rule
 from gateway.auth.passwords import HashPool
-from gateway.auth.seeding import Seeding, read_seed
 from gateway.auth.sessions import Lifetime, Sessions
 from gateway.auth.tokens import Mint
 from gateway.domain.access import Channel
@@ -84,7 +83,11 @@ async def build(settings: Settings) -> AsyncIterator[Starlette]:
     """The gateway as an ASGI application, its connections open until the context ends. Raises StoreError."""
     async with AsyncExitStack() as owned:
         ports = connect(settings, owned)
-        desk = AccountDesk(await foundation(settings, owned), account_rules(settings), ports.tenancy)
+        store = await stores.open_store(
+            settings.database_url.reveal(), max_connections=settings.database_max_connections
+        )
+        owned.push_async_callback(store.close)
+        desk = AccountDesk(foundation(settings, store, owned), account_rules(settings), ports.tenancy)
         _run(desk.errands(_postman(settings)).run(), owned)
         _run(desk.upkeep().run(), owned)
         parts = Parts(
@@ -217,10 +220,9 @@ def lifetimes(settings: Settings) -> Mapping[Channel, Lifetime]:
     }
 
 
-async def foundation(settings: Settings, owned: AsyncExitStack) -> Foundation:
-    """What everything about accounts stands on; `owned` closes it. Raises StoreError."""
+def foundation(settings: Settings, store: Store, owned: AsyncExitStack) -> Foundation:
+    """What everything about accounts stands on, over an open `store`; `owned` closes the rest."""
     secret = settings.secret_key.reveal()
-    store = await _open_store(settings, owned)
     passwords = HashPool()
     owned.callback(passwords.close)
     return Foundation(
@@ -245,6 +247,7 @@ def account_rules(settings: Settings) -> AccountRules:
         passwords=NIST if settings.password_profile is PasswordProfile.NIST else LANDLORD,
         renewal=RenewalMode.REQUIRE if settings.renewal_mode is Renewal.REQUIRE else RenewalMode.INVITE,
         landlord_words=(*settings.landlord_name.split(), *settings.landlord_words),
+        landlord_phone=settings.landlord_phone,
         letter_domain=settings.mail_from.partition("@")[2],
         assistance_retention=timedelta(days=settings.assistance_retention_days),
         audit_retention=timedelta(days=settings.audit_retention_days),
@@ -320,26 +323,6 @@ async def serve(settings: Settings) -> None:
         await server.serve()
 
 
-def migrate(settings: Settings) -> str | None:
-    """Brings the store to the newest revision; the revision found, None for an empty database. Raises StoreError."""
-    return stores.migrate(settings.database_url.reveal())
-
-
-async def seed(settings: Settings, text: bytes) -> list[dict[str, str]]:
-    """Creates the accounts of a demo; name, role and bearer of each member of staff. ValueError, StoreError."""
-    wanted = read_seed(text)
-    async with AsyncExitStack() as owned:
-        base = await foundation(settings, owned)
-        bearers = await Seeding(base.store, base.passwords, base.sessions, system_clock)(wanted)
-    return [{"name": bearer.name, "role": bearer.role.value, "bearer": bearer.token} for bearer in bearers]
-
-
 def printed_schema() -> str:
     """The schema as `schema.graphql` holds it."""
     return sdl(build_schema())
-
-
-async def _open_store(settings: Settings, owned: AsyncExitStack) -> Store:
-    store = await stores.open_store(settings.database_url.reveal(), max_connections=settings.database_max_connections)
-    owned.push_async_callback(store.close)
-    return store

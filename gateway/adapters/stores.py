@@ -15,6 +15,13 @@ async def open_store(url: str, *, max_connections: int) -> SqliteStore | Postgre
     return await PostgresStore.open(url, max_connections=max_connections)
 
 
+async def visit_store(url: str) -> SqliteStore | PostgresStore:
+    """The store at `url`, for one command, beside the gateways that serve from it; the caller closes it. StoreError."""
+    if url.startswith(_SQLITE):
+        return await SqliteStore.visit(_path(url))
+    return await PostgresStore.open(url, max_connections=1)
+
+
 def migrate(url: str) -> str | None:
     """The revision found, None in an empty database; now it is the newest. Not inside a loop. StoreError."""
     # Alembic and SQLAlchemy take longer to import than the gateway takes to start; serving needs neither.

@@ -16,7 +16,8 @@ from gateway.auth.sign_in import STORE_RETRY_SECONDS, ServiceBusy, WrongCredenti
 from gateway.auth.trail import Trail
 from gateway.auth.vault import Vault
 from gateway.auth.visitor import Visitor, bucket_of
-from gateway.domain.access import OnlineAccount, Session
+from gateway.auth.wrong_passwords import WrongPasswords
+from gateway.domain.access import KnownDevice, OnlineAccount, Session
 from gateway.domain.audit import Action
 from gateway.domain.letter import Language
 from gateway.domain.lockout import Bucket, LockoutRules, Subject
@@ -79,7 +80,7 @@ class ChangePassword:
         account = await self.store.account_by_id(session.account_id) if session.account_id else None
         if account is None:
             return WrongCredentials()
-        bucket = bucket_of(await visitor.device_for(account, self.store))
+        bucket = bucket_of(await self._device(session, account))
         owner = _Owner(session, account, self.vault.subject(account.reference), bucket, visitor.language)
         seat = self.passwords.seat(source=visitor.neighbours)
         async with self.guard.reserved(owner.subject, bucket=bucket, admission=seat) as reservation:
@@ -91,6 +92,11 @@ class ChangePassword:
                     return reservation
                 case _:
                     return ServiceBusy(1)
+
+    async def _device(self, session: Session, account: OnlineAccount) -> KnownDevice | None:
+        """The device that the session was opened on, unless it was forgotten: strangers do not lock its holder out."""
+        devices = await self.store.devices_of(account.id)
+        return next((device for device in devices if device.id == session.device_id), None)
 
     async def _check(
         self, owner: _Owner, password: str, *, seat: Seat, permitted: Permitted
@@ -105,6 +111,9 @@ class ChangePassword:
             if isinstance(report, Accepted):
                 return None
             await self._note(tx, owner, type(report).__name__)
+            if not is_right:
+                wrong = WrongPasswords(self.vault, self.rules)
+                await wrong.follow_up(tx, report, reference=owner.account.reference, account=owner.account)
             match report:
                 case RecreationOffered() | Suspended():
                     return report

@@ -15,7 +15,7 @@ from gateway.auth.sessions import Sessions
 from gateway.auth.sign_in import STORE_RETRY_SECONDS, ServiceBusy
 from gateway.auth.tokens import new_id, token_sha256
 from gateway.auth.trail import Trail
-from gateway.auth.vault import Content, Vault
+from gateway.auth.vault import Content, SealedValueError, Vault
 from gateway.auth.visitor import Visitor
 from gateway.auth.work import LinkContent
 from gateway.domain.access import OnlineAccount, OnlineAccountId
@@ -64,10 +64,10 @@ class ChooseAccountPassword:
         if wait := await self.knocking.admit(visitor.source, action=Knock.LINK):
             return ServiceBusy(wait.seconds)
         link = await self.store.link(token_sha256(token))
-        if link is None:
+        content = self._content(link) if link else None
+        if link is None or content is None:
             return LinkInvalid()
         async with self.passwords.seat(source=visitor.neighbours) as seat:
-            content = self.vault.open(Content.LINK, link.sealed_address, LinkContent)
             account = await self.store.account(link.reference)
             reasons = await self.new_passwords.reasons_against(
                 password,
@@ -83,6 +83,14 @@ class ChooseAccountPassword:
         if isinstance(outcome, AccountReady):
             self.sessions.forget(outcome.ended)
         return outcome
+
+    def _content(self, link: AccountLink) -> LinkContent | None:
+        """What the link remembers; None when it was made with another key than ours."""
+        try:
+            return self.vault.open(Content.LINK, link.sealed_address, LinkContent)
+        except SealedValueError:
+            log.exception("password_choice.link_unreadable")
+            return None
 
     async def _reject(self, tx: Transaction, seen: AccountLink, rejected: PasswordRejected) -> ChoiceOutcome:
         link = await tx.link(seen.token_sha256)

@@ -111,7 +111,7 @@ class AnswerLinkRequest:
         account = await tx.account(order.reference)
         kind = order.kind or (LetterKind.PASSWORD_LINK if account else LetterKind.ACCOUNT_LINK)
         token = new_token()
-        content = LinkContent(order.address, _personal_words(order.tenant), order.language)
+        content = LinkContent(order.address, personal_words(order.tenant), order.language)
         link = AccountLink(
             token_sha256=token_sha256(token),
             subject=self.vault.subject(order.reference),
@@ -144,7 +144,7 @@ class AnswerLinkRequest:
         return await self.store.transact(self.vault.subject(reference), work)
 
 
-def _personal_words(tenant: Tenant) -> tuple[str, ...]:
+def personal_words(tenant: Tenant) -> tuple[str, ...]:
     """Words that whoever knows the holder would try first."""
     person = tenant.person
     words = (*(person.first_name or "").split(), *person.last_name.split())

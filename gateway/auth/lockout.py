@@ -122,8 +122,7 @@ def settle(record: GuardRecord, *, now: datetime, rules: LockoutRules) -> GuardR
     now = not_before(record, now)
     expired = sorted((one for one in record.permits if one.expires_at <= now), key=lambda one: one.expires_at)
     for permit in expired:
-        record = _without(_pass_time(record, at=permit.expires_at, rules=rules), permit.id)
-        record = _fail(record, at=permit.expires_at, rules=rules)
+        record = _fail(_without(record, permit.id), at=permit.expires_at, rules=rules)
     return _pass_time(record, at=now, rules=rules)
 
 

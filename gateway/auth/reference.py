@@ -31,9 +31,10 @@ def normalise(typed: str) -> str | None:
 def charged_as(typed: str) -> str:
     """What guesses at `typed` are counted under: its canonical reference, or the text itself without decoration.
 
-    A text that no account can have is counted too: it must look like an account that nobody has told us of.
+    A text that no account can have is counted too: it must look like an account that nobody has told us of. What is
+    returned can be written down anywhere, whatever was typed: halves of characters and control characters are left out.
     """
-    return normalise(typed) or f"?{_visible(typed[:_MAX_CHARGED])}"
+    return normalise(typed) or "?" + "".join(filter(str.isprintable, _visible(typed[:_MAX_CHARGED])))
 
 
 def _visible(typed: str) -> str:

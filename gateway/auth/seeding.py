@@ -1,6 +1,6 @@
-"""Accounts and staff of the demo, from a file. Their passwords are published with it, so no other mode takes any."""
+"""Accounts and staff of the demo, from a file. The passwords are published with it, so no other mode takes any."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,6 @@ import msgspec
 from gateway.auth.accounts import NewAccount, create_account
 from gateway.auth.passwords import HashPool
 from gateway.auth.reference import normalise
-from gateway.auth.sessions import Sessions
-from gateway.auth.staff import StaffMember
 from gateway.domain.access import Role
 from gateway.domain.identifiers import TenantId
 from gateway.ports.store import Store
@@ -43,15 +41,6 @@ class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     staff: list[SeededMember]
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """A session opened for a member of staff, and its token."""
-
-    name: str
-    role: Role
-    token: str
-
-
 def read_seed(text: bytes) -> Seed:
     """The seed in a JSON text. ValueError naming the field at fault."""
     return msgspec.json.decode(text, type=Seed)
@@ -59,27 +48,21 @@ def read_seed(text: bytes) -> Seed:
 
 @dataclass(frozen=True, slots=True)
 class Seeding:
-    """Puts a seed into the store. Accounts that exist already stay as they are."""
+    """Puts the tenants of a seed into the store. Accounts that exist already stay as they are."""
 
     store: Store
     passwords: HashPool
-    sessions: Sessions
     clock: Callable[[], datetime]
 
-    async def __call__(self, seed: Seed) -> list[Bearer]:
-        """The sessions opened for the staff. StoreError, ValueError for a reference that is none."""
-        for tenant in seed.tenants:
+    async def __call__(self, tenants: Sequence[SeededTenant]) -> None:
+        """Creates their accounts. StoreError, ValueError for a reference that is none."""
+        for tenant in tenants:
             if await self._has_account(tenant.reference):
                 continue  # hashing the password again would be most of the time a second start takes
             new = NewAccount(tenant.reference, TenantId(tenant.tenant), tenant.password, tenant.email)
             now = tenant.created_at or self.clock()
             await create_account(new, store=self.store, passwords=self.passwords, now=now)
-        return [await self._bearer(member) for member in seed.staff]
 
     async def _has_account(self, reference: str) -> bool:
         canonical = normalise(reference)
         return canonical is not None and await self.store.account(canonical) is not None
-
-    async def _bearer(self, member: SeededMember) -> Bearer:
-        opened = await self.sessions.open_for_staff(StaffMember(member.name, member.role))
-        return Bearer(member.name, member.role, opened.token)

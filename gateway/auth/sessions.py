@@ -93,11 +93,9 @@ class Sessions:
             access_expires_at=now + lifetime.access if lifetime.access else None,
         )
         opened = self._with_tokens(session) if lifetime.access else OpenedSession(session, new_token())
-        if not await tx.open_session(session, token_sha256=token_sha256(opened.token)):
-            return None
-        for ended in await tx.close_sessions(account.id, keep=MAX_SESSIONS):
-            self._cache.forget(ended)
-        return opened
+        # Makes room first: the new session is never the one to go, whatever the clocks of other processes say.
+        self.forget(await tx.close_sessions(account.id, keep=MAX_SESSIONS - 1))
+        return opened if await tx.open_session(session, token_sha256=token_sha256(opened.token)) else None
 
     async def open_for_staff(self, member: StaffMember) -> OpenedSession:
         """A session of a member of staff, on the channel of that role."""

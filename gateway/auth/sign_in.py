@@ -13,7 +13,6 @@ import structlog
 from gateway.auth.guard import Guard, report_failure, report_success
 from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
-from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.lockout import Accepted, Failed, Permitted, RecreationOffered, Suspended
 from gateway.auth.passwords import HashPool, HashPoolBusyError, Seat
 from gateway.auth.reference import normalise
@@ -22,8 +21,7 @@ from gateway.auth.tokens import new_id, new_token, token_sha256
 from gateway.auth.trail import Trail
 from gateway.auth.vault import Vault
 from gateway.auth.visitor import Visitor, bucket_of
-from gateway.auth.work import Warning as HolderWarning
-from gateway.auth.work import promised
+from gateway.auth.wrong_passwords import WrongPasswords
 from gateway.domain.access import Channel, DeviceId, KnownDevice, OnlineAccount, Session
 from gateway.domain.audit import Action
 from gateway.domain.lockout import Bucket, LockoutRules, Subject
@@ -148,36 +146,15 @@ class SignIn:
         await tx.append_audit(
             self.trail.by_stranger(Action.SIGN_IN, type(report).__name__, at=tx.now, reference=reference)
         )
-        if attempt.account is not None:
-            await self._count(tx, attempt.account)
+        wrong = WrongPasswords(self.vault, self.rules)
+        await wrong.follow_up(tx, report, reference=reference, account=attempt.account)
         match report:
-            case RecreationOffered():
-                await tx.promise(promised(self.vault, self._warning(reference), now=tx.now))
-                return report
-            case Suspended():
+            case RecreationOffered() | Suspended():
                 return report
             case Failed():
                 return WrongCredentials()
             case _:
                 return ServiceBusy(1)
-
-    def _warning(self, reference: str) -> HolderWarning:
-        """For an unknown reference too: whether there is somebody to warn is found out after the answer."""
-        minutes = int(self.rules.block.total_seconds() // 60)
-        return HolderWarning(reference, LetterKind.SIGN_IN_SUSPENDED, minutes)
-
-    async def _count(self, tx: Transaction, seen: OnlineAccount) -> None:
-        """One more failure on the account itself, whatever device it came from; too many disable its password."""
-        account = await tx.account_by_id(seen.id)
-        if account is None or account.credential_version != seen.credential_version:
-            return
-        failures = account.consecutive_failures + 1
-        is_last = failures == self.rules.consecutive_failures and account.disabled_at is None
-        disabled_at = tx.now if is_last else account.disabled_at
-        await tx.save_account(replace(account, consecutive_failures=failures, disabled_at=disabled_at))
-        if is_last:
-            warning = HolderWarning(account.reference, LetterKind.CREDENTIAL_DISABLED, 0)
-            await tx.promise(promised(self.vault, warning, now=tx.now))
 
     async def _open(
         self, tx: Transaction, attempt: _Attempt, verified: OnlineAccount, permitted: Permitted

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
+import structlog
 
 from gateway.auth.sessions import OpenedSession, Sessions
 from gateway.auth.spent import Spent
@@ -26,6 +27,8 @@ from gateway.ports.store import Store
 
 ERRAND_LASTS = timedelta(minutes=10)
 """How long somebody may take to sign in at the provider."""
+
+log = structlog.get_logger()
 
 _PRECEDENCE = (Role.ADVISOR, Role.ANALYST, Role.OPERATOR)
 
@@ -159,6 +162,7 @@ class StaffSignIn:
         await self.store.add_staff_grant(grant)
         entry = self.trail.by_session(Action.STAFF_SIGN_IN, "OPENED", at=now, session=opened.session)
         await self.store.append_audit(entry)
+        log.info("staff.signed_in", role=member.role.value, session_id=opened.session.id)
         return opened
 
 

@@ -1,5 +1,6 @@
 """Lines for the audit trail, with pseudonyms in the place of people."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,18 @@ from gateway.domain.audit import Action, AuditEntry
 
 STRANGER, OPERATOR, GATEWAY = "stranger", "operator", "gateway"
 """Actors without a pseudonym: somebody who has not signed in, whoever runs commands on the server, ourselves."""
+
+_TICKET = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9#./_-]{0,39}")
+
+
+def ticket(text: str) -> str:
+    """`text`, when it is the number of a ticket: the trail holds no stories, in which there would be names. ValueError.
+
+    Letters, digits and #./_- without spaces, at least one digit, at most 40 characters: INC-1234, #57, 2026/118.
+    """
+    if not _TICKET.fullmatch(text):
+        raise ValueError("a reason is the number of a ticket, for example INC-1234: no spaces, at most 40 characters")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,11 @@ class Trail:
         """The pseudonym of whoever a session belongs to."""
         if session.account_id is not None:
             return self.tenant(session.account_id)
-        return self.vault.pseudonym("staff", session.staff_name or "")
+        return self.staff(session.staff_name or "")
+
+    def staff(self, name: str) -> str:
+        """The pseudonym of a member of staff."""
+        return self.vault.pseudonym("staff", name)
 
     def tenant(self, account_id: OnlineAccountId) -> str:
         """The pseudonym of the holder of an account, as an actor."""

@@ -46,7 +46,7 @@ class Vault:
 
     def subject(self, typed_reference: str) -> Subject:
         """The subject that guesses at this reference are charged to, whatever was typed and in whatever spelling."""
-        return Subject(_mac(self._subject_key, charged_as(typed_reference).encode("utf-8", "surrogatepass")))
+        return Subject(_mac(self._subject_key, charged_as(typed_reference).encode()))
 
     def pseudonym(self, kind: str, name: str) -> str:
         """A name for the audit trail: the same for the same `name`, and nothing to whoever lacks the key."""

@@ -20,7 +20,7 @@ class Visitor:
 
     @property
     def neighbours(self) -> str | None:
-        """The network whose members share a part of what is scarce; None on this machine: a proxy's, it tells nothing."""
+        """The network whose members share what is scarce; None on this machine: a proxy's, it tells nothing."""
         network = self.source.network
         return None if network.startswith(("127.", "::/")) else network
 

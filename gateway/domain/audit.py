@@ -25,6 +25,7 @@ class Action(StrEnum):
     STAFF_ADDED = "STAFF_ADDED"
     STAFF_SIGN_IN = "STAFF_SIGN_IN"
     STAFF_SESSION_ENDED = "STAFF_SESSION_ENDED"
+    DATABASE_MIGRATED = "DATABASE_MIGRATED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class DocumentsDoor:
         """200 with the file, 206 with a part of it, or a refusal with a stable code."""
         try:
             link = self._link(request.path_params["token"])
+            await self._require_session(link)
             return await self._serve(request, link)
         except RequestRefusedError as refusal:
             request_id = secrets.token_hex(8)
@@ -68,6 +69,15 @@ class DocumentsDoor:
         if self.clock().timestamp() >= int(expires_at):
             raise _gone()
         return _Link(SessionId(session_id), DocumentId(document), file_name)
+
+    async def _require_session(self, link: _Link) -> None:
+        """A link lasts no longer than the session that was given it."""
+        try:
+            session = await self.store.session_by_id(link.session_id, now=self.clock())
+        except StoreError:
+            raise _unavailable() from None
+        if session is None:
+            raise _gone()
 
     async def _serve(self, request: Request, link: _Link) -> Response:
         part = _part(request)
@@ -106,6 +116,12 @@ class DocumentsDoor:
             await self.store.record_download(Download(self.clock(), link.session_id, link.document))
         except StoreError:
             log.warning("document.unlogged", session_id=link.session_id)
+
+
+def _unavailable() -> RequestRefusedError:
+    return RequestRefusedError(
+        503, "SERVICE_UNAVAILABLE", "sessions cannot be checked just now", headers={"Retry-After": "5"}
+    )
 
 
 def _gone() -> RequestRefusedError:

@@ -17,11 +17,12 @@ def routes(
         Route("/documents/{token}", documents.__call__, methods=["GET"]),
         Route("/livez", alive, methods=["GET"]),
         Route("/readyz", ready.__call__, methods=["GET"]),
-        *(_staff_routes(staff) if staff else ()),
+        *(staff_routes(staff) if staff else ()),
     ]
 
 
-def _staff_routes(staff: StaffDoor) -> list[BaseRoute]:
+def staff_routes(staff: StaffDoor) -> list[BaseRoute]:
+    """Where staff come in and go out."""
     return [
         Route("/staff/sign-in", staff.leave, methods=["GET"]),
         Route("/staff/callback", staff.arrive, methods=["GET"]),

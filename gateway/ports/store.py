@@ -108,7 +108,8 @@ class Records(Protocol):
 class Transaction(Records, Protocol):
     """Everything done through it holds together or not at all, alone on its subject.
 
-    `now` is the store's clock, read after the lock was had: whoever waited is not judged by the time they came.
+    `now` is the store's clock, read after the lock was had: whoever waited is not judged by the time they came. One
+    verb at a time; after a StoreError nothing more can be done in it, and nothing of it is kept.
     """
 
     now: datetime

@@ -20,11 +20,13 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     Node,
     ObjectValueNode,
     StringValueNode,
     TypeInfo,
     TypeInfoVisitor,
+    VariableNode,
     Visitor,
     get_named_type,
     visit,
@@ -66,6 +68,9 @@ class _Reading(Visitor):
         match node:
             case FieldNode() if takes_secret(self._types.get_field_def()):
                 self._count(ancestors=around[-1])
+            case ListValueNode() if _is_secret(self._types.get_parent_input_type()):
+                if not all(isinstance(value, VariableNode) for value in node.values):
+                    self.faults.add("SECRETS_MUST_BE_VARIABLES")
             case _ if isinstance(node, _LITERAL) and _is_secret(self._types.get_input_type()):
                 self.faults.add("SECRETS_MUST_BE_VARIABLES")
 

@@ -70,6 +70,10 @@ class AccessSuspendedProblem(Problem):
     def routes(self) -> list[UnlockRoute]:
         return list(UnlockRoute)
 
+    @strawberry.field(description="The landlord's telephone, as shown, for the last of them.", directives=[EVERYONE])
+    def phone_display(self, info: Info) -> str:
+        return info.context.parts.desk.rules.landlord_phone
+
 
 @strawberry.type(description="Too many requests at this moment; nothing was counted against the person.")
 class ServiceBusyProblem(Problem):

@@ -1,5 +1,6 @@
 """Creating the account, finding it again, and the yearly renewal: inputs, outcomes, and how use cases are told."""
 
+import asyncio
 from datetime import date
 from typing import Annotated, assert_never
 
@@ -9,11 +10,14 @@ from gateway.auth.changing import Change
 from gateway.auth.choosing import LinkInvalid
 from gateway.auth.credentials import AccountReady as Ready
 from gateway.auth.credentials import PasswordRejected
+from gateway.auth.link_answers import personal_words
 from gateway.auth.link_requests import Claim, LinkRequested
 from gateway.auth.lockout import Suspended
 from gateway.auth.sign_in import ServiceBusy
+from gateway.ports.errors import UpstreamError
 from gateway.schema.context import Context
 from gateway.schema.directives import EVERYONE, IDENTITY, RENEWING_TENANTS, SECRET
+from gateway.schema.holdings import own_scope
 from gateway.schema.problems import (
     AccessSuspendedProblem,
     InvalidCredentialsProblem,
@@ -27,6 +31,8 @@ from gateway.schema.problems import (
 from gateway.schema.renewal import PasswordRenewal
 from gateway.schema.scalars import Secret
 from gateway.schema.signing_in import refusal_of, suspended
+
+_LOOK_UP_SECONDS = 2.0
 
 
 @strawberry.input(description="Who asks for a link to create the account, or to choose a new password.")
@@ -155,7 +161,7 @@ async def change_password(context: Context, given: ChangePasswordInput) -> Chang
     session = context.session
     if session is None or session.account_id is None:
         return SessionEndedProblem(stable_code="SESSION_ENDED")
-    change = Change(given.current_password, given.new_password)
+    change = Change(given.current_password, given.new_password, await _personal_words(context))
     outcome = await context.parts.desk.change_password(change, session=session, visitor=context.visitor)
     match outcome:
         case Ready(renewal_due_on=day):
@@ -165,6 +171,17 @@ async def change_password(context: Context, given: ChangePasswordInput) -> Chang
             return PasswordRejectedProblem(stable_code="PASSWORD_REJECTED", reasons=list(reasons))
         case _:
             return refusal_of(outcome, context)
+
+
+async def _personal_words(context: Context) -> tuple[str, ...]:
+    """Words of the viewer's file; none when the ERP does not tell them soon: a password changes without it too."""
+    scope = own_scope(context)
+    try:
+        async with asyncio.timeout(_LOOK_UP_SECONDS):
+            seen = await context.loaders.tenants.need(scope) if scope else None
+    except (TimeoutError, UpstreamError):
+        return ()
+    return personal_words(seen.value) if seen else ()
 
 
 async def dismiss_password_renewal(context: Context) -> DismissPasswordRenewalResult:

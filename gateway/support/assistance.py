@@ -22,7 +22,7 @@ from gateway.auth.reference import normalise
 from gateway.auth.sign_in import STORE_RETRY_SECONDS, ServiceBusy
 from gateway.auth.tokens import new_id, token_sha256
 from gateway.auth.trail import Trail
-from gateway.auth.vault import Content, Vault
+from gateway.auth.vault import Content, SealedValueError, Vault
 from gateway.auth.visitor import Visitor
 from gateway.domain.access import Session
 from gateway.domain.assistance import AssistanceRequest, AssistanceState
@@ -136,8 +136,12 @@ class Assistance:
         return tuple((request, form) for request in requests if (form := self.form_of(request)))
 
     def form_of(self, request: AssistanceRequest) -> Form | None:
-        """What the person wrote; None once it is erased."""
-        return self.vault.open(Content.ASSISTANCE, request.sealed, Form) if request.sealed else None
+        """What the person wrote; None once it is erased, or when it was sealed with another key than ours."""
+        try:
+            return self.vault.open(Content.ASSISTANCE, request.sealed, Form) if request.sealed else None
+        except SealedValueError:
+            log.exception("assistance.unreadable")
+            return None
 
     async def resolve(self, decision: Decision, *, by: Session) -> ResolveOutcome:
         """Records the decision and, for an identified person, promises the letter. UpstreamError, StoreError."""

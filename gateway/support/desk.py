@@ -34,12 +34,17 @@ from gateway.support.assistance import Assistance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRules:
-    """The landlord's decisions. `landlord_words` are what no password is built on, `letter_domain` ends message ids."""
+    """The landlord's decisions.
+
+    `landlord_words` are what no password is built on, `landlord_phone` is what anybody may call, as shown,
+    `letter_domain` ends message ids.
+    """
 
     lockout: LockoutRules = field(default_factory=LockoutRules)
     passwords: PasswordRules = LANDLORD
     renewal: RenewalMode = RenewalMode.INVITE
     landlord_words: tuple[str, ...] = ()
+    landlord_phone: str = ""
     letter_domain: str = "localhost"
     assistance_retention: timedelta = timedelta(days=30)
     audit_retention: timedelta = timedelta(days=365)

@@ -84,17 +84,35 @@ async def test_a_store_without_versions_gives_none(doors: Doors, link: str) -> N
     assert (response.status_code, "etag" in response.headers) == (200, False)
 
 
-async def test_a_link_needs_no_session(doors: Doors, link: str) -> None:
+async def test_a_link_needs_no_credential(doors: Doors, link: str) -> None:
     """The link itself is the right to read, so that a PDF viewer can follow it."""
-    doors.execute("DELETE FROM session")
-
     assert (await fetch(doors, link)).status_code == 200
+
+
+async def test_a_link_ends_with_the_session_that_was_given_it(doors: Doors, link: str) -> None:
+    """Whoever signs out on a shared computer leaves no link behind that still opens."""
+    await doors.ask("mutation { signOut { __typename } }")
+
+    refused = await fetch(doors, link)
+
+    assert (refused.status_code, refused.json()["code"]) == (410, "LINK_EXPIRED")
+    assert doors.execute("SELECT document FROM download") == []
+
+
+async def test_a_link_is_not_followed_while_sessions_cannot_be_checked(doors: Doors, link: str) -> None:
+    """Nobody can say whether the session is open: come back in a moment."""
+    doors.execute("ALTER TABLE session RENAME TO elsewhere")
+
+    refused = await fetch(doors, link)
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
 
 
 async def test_an_accented_name_survives(doors: Doors) -> None:
     """Old clients get a plain name, the others the real one."""
     expires_at = str(int(doors.clock.now.timestamp()) + 300)
-    token = doors.parts.seals.seal(Purpose.DOWNLOAD, "s", MARCH_FILE, "Avis d'août 2026 (rectifié).pdf", expires_at)
+    given = ("session-T-CAMILLE", MARCH_FILE, "Avis d'août 2026 (rectifié).pdf", expires_at)
+    token = doors.parts.seals.seal(Purpose.DOWNLOAD, *given)
 
     response = await fetch(doors, f"/documents/{token}")
 

@@ -302,7 +302,9 @@ async def test_an_operation_that_ignores_its_deadline_is_given_up(
     """Whatever keeps it, the client has an answer, and nothing goes on behind it."""
     monkeypatch.setattr("gateway.http.graphql.GRACE_SECONDS", 0.05)
     doors.landlord.held["editorial"] = asyncio.Event()
-    hurried = replace(doors, app=application(doors.parts, doors.ports, Entrance(clock=doors.clock, deadline_seconds=0.05)))
+    hurried = replace(
+        doors, app=application(doors.parts, doors.ports, Entrance(clock=doors.clock, deadline_seconds=0.05))
+    )
 
     response = await hurried.post({"query": "{ advice { id } }"})
 

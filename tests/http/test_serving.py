@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.app import migrate
+from gateway.commands import migrate
 from gateway.settings import load
 from tests.support.processes import Child, free_port, running
 from tests.unit.test_settings import DEMO

@@ -1,12 +1,15 @@
 """A source is who spoke to us, or to a proxy of ours; what anybody else writes about it counts for nothing."""
 
 import ipaddress
+from dataclasses import replace
 
 import pytest
 from starlette.requests import Request
 
-from gateway.auth.knocking import Source
+from gateway.app import Entrance, application
+from gateway.auth.knocking import Action, Knocking, Rule, Source
 from gateway.http.sources import Sources
+from tests.support.doors import Doors
 
 PROXIES = tuple(map(ipaddress.ip_network, ("10.0.0.0/24", "2001:db8:ff::/64", "127.0.0.1/32")))
 ATTACKER, PROXY = "203.0.113.9", "10.0.0.7"
@@ -67,3 +70,37 @@ def test_without_proxies_nothing_is_forwarded() -> None:
 def test_a_connection_of_ipv6_is_one_source(peer: str, source: Source) -> None:
     """Whoever has a /64 has addresses without end, so they are one; of IPv4 each address is one, in its network."""
     assert Sources().of(request(peer)) == source
+
+
+SIGN_IN = "mutation($input: SignInInput!) { signIn(input: $input) { __typename } }"
+
+
+async def knocks(doors: Doors, entrance: Entrance) -> list[str]:
+    """What six guesses are answered, each of which says that it comes from elsewhere; three a minute are admitted."""
+    desk = doors.parts.desk
+    foundation = replace(desk.foundation, knocking=Knocking({Action.SIGN_IN: Rule(3, 100, 100)}))
+    parts = replace(doors.parts, desk=replace(desk, foundation=foundation))
+    limited = replace(doors, app=application(parts, doors.ports, entrance))
+    answers = []
+    for number in range(6):
+        credentials = {"accountReference": f"9999{number}", "password": "wrong"}
+        question = {"query": SIGN_IN, "variables": {"input": credentials}}
+        response = await limited.post(question, headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        answers.append(response.json()["data"]["signIn"]["__typename"])
+    return answers
+
+
+async def test_whoever_writes_another_address_each_time_is_still_one_source(doors: Doors) -> None:
+    """The limit counts who is at the door."""
+    answers = await knocks(doors, Entrance(clock=doors.clock, deadline_seconds=8))
+
+    assert answers == ["InvalidCredentialsProblem"] * 3 + ["ServiceBusyProblem"] * 3
+
+
+async def test_behind_a_proxy_of_ours_each_address_is_a_source(doors: Doors) -> None:
+    """What our own proxy says of its clients is believed, so that one does not use up what all others have."""
+    trusting = Sources((ipaddress.ip_network("127.0.0.0/8"),))
+
+    answers = await knocks(doors, Entrance(clock=doors.clock, deadline_seconds=8, sources=trusting))
+
+    assert answers == ["InvalidCredentialsProblem"] * 6

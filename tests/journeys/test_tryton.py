@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway import app
+from gateway import app, commands
 from gateway.settings import load
 from tests.support.client import SIGN_IN, document_of, question
 from tests.support.tryton import Tryton
@@ -43,9 +43,9 @@ async def door(tryton: Tryton, tmp_path: Path) -> AsyncIterator[httpx.AsyncClien
             "GATEWAY_IOS_STORE_URL": "https://example.org/ios",
         }
     )
-    await asyncio.to_thread(app.migrate, settings)
+    await asyncio.to_thread(commands.migrate, settings)
     tenants = [{"reference": "4120001", "tenant": "4120001", "password": PASSWORD}]
-    await app.seed(settings, json.dumps({"tenants": tenants, "staff": []}).encode())
+    await commands.seed(settings, json.dumps({"tenants": tenants, "staff": []}).encode())
     async with app.build(settings) as application:
         transport = httpx.ASGITransport(application)
         async with httpx.AsyncClient(transport=transport, base_url=GATEWAY) as client:

@@ -235,6 +235,7 @@ LEASES = ("viewer.tenant.leases.0", "viewer.tenant.leases.1")
 NULL_WHEN_FAILING = {
     "web_home": {
         "tenants": ["viewer.tenant"],
+        "holders_of": [],
         "leases_of": ["viewer.tenant.rentalAccounts", "viewer.tenant.leases", "viewer.tenant.works"],
         "balances": [f"{ACCOUNT}.balance"],
         "entries": [f"{ACCOUNT}.balance"],
@@ -249,6 +250,7 @@ NULL_WHEN_FAILING = {
     },
     "mobile_home": {
         "tenants": ["viewer.tenant"],
+        "holders_of": [],
         "leases_of": ["viewer.tenant.rentalAccounts", "viewer.tenant.works"],
         "balances": [f"{ACCOUNT}.balance"],
         "entries": [f"{ACCOUNT}.balance"],
@@ -263,6 +265,7 @@ NULL_WHEN_FAILING = {
     },
     "balance_explained": {
         "tenants": [],
+        "holders_of": [],
         "leases_of": ["node"],
         "balances": ["node.balance"],
         "entries": ["node.balance", "node.ledger"],

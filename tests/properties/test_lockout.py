@@ -170,6 +170,7 @@ def test_guard_over_sqlite_says_what_the_model_says(tmp_path: Path) -> None:
 hours_either_way = st.builds(timedelta, minutes=st.integers(-180, 180)) | pauses
 
 
+@settings(max_examples=300)
 @given(st.lists(st.tuples(hours_either_way, st.sampled_from(["ask", "wrong", "right", "recreate"])), max_size=40))
 def test_a_clock_that_goes_back_opens_nothing(tried: list[tuple[timedelta, str]]) -> None:
     """Whatever the clock does, instants stay in order, limits hold, and nobody enters before the end of a block."""

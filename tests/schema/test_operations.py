@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 import strawberry
 
+from gateway.auth.knocking import Source
+from gateway.auth.visitor import Visitor
 from gateway.ports.deadline import Deadline
 from gateway.schema.build import build_schema
 from gateway.schema.context import Context
@@ -23,12 +25,14 @@ def context(doors: Doors) -> Context:
     return Context(
         request_id="0123456789abcdef",
         now=doors.clock.now,
+        clock=doors.clock,
         deadline=deadline,
         wording=wording_for(Language.FRENCH),
         session=None,
         parts=doors.parts,
         loaders=Loaders(doors.ports, doors.parts.watch, deadline=deadline, tasks=tasks),
         tasks=tasks,
+        visitor=Visitor(Source("192.0.2.7", "192.0.2.0/24")),
     )
 
 

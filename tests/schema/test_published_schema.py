@@ -24,7 +24,7 @@ from strawberry.schema_directive import Location
 from gateway.domain.source import SourceSystem
 from gateway.domain.water import WaterKind
 from gateway.schema.build import DESCRIPTION, SchemaRuleError, build_schema, checked, sdl, sourced_fields
-from gateway.schema.directives import ADVISORS, EVERYONE, Source
+from gateway.schema.directives import ADVISORS, EVERYONE, MENDERS, Source
 from gateway.schema.enums import described
 from gateway.schema.lookup import _FINDERS
 from tests.support.processes import ROOT
@@ -230,6 +230,29 @@ class Disconnected:
     notes: Notes = strawberry.field(description="Notes.", directives=[ADVISORS])
 
 
+@strawberry.type(description="What was mended.")
+class Mended:
+    """An outcome for those who mend."""
+
+    number: str = strawberry.field(description="A number.", directives=[MENDERS])
+
+
+@strawberry.type(description="What was filed.")
+class Filed:
+    """An outcome that advisors alone may read."""
+
+    number: str = strawberry.field(description="A number.", directives=[ADVISORS])
+
+
+@strawberry.type(description="A root.")
+class Unreadable:
+    """One of the outcomes that an operator may get is not for operators."""
+
+    outcome: Annotated[Mended | Filed, strawberry.union("Outcome", description="What came of it.")] = strawberry.field(
+        description="What came of it.", directives=[MENDERS]
+    )
+
+
 @pytest.mark.parametrize(
     ("root", "fault"),
     [
@@ -238,6 +261,7 @@ class Disconnected:
         (Rigid, "Rigid.figure is marked @source and is not nullable"),
         (Measured, "@unit(symbol:) has no description"),
         (Unguarded, "HalfOpen.forgotten has no policy"),
+        (Unreadable, "Unreadable.outcome may answer Filed, of which nothing is open to OPERATOR"),
         (
             Disconnected,
             "; ".join(

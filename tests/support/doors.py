@@ -24,7 +24,6 @@ from gateway.auth.tokens import Mint, token_sha256
 from gateway.domain.access import Channel, OnlineAccount, OnlineAccountId, Role, Session, SessionId
 from gateway.domain.identifiers import TenantId
 from gateway.ports.store import Store
-from gateway.ports.tenancy import TenancyPort
 from gateway.schema.context import AppVersions, Parts
 from gateway.schema.loaders import Ports
 from gateway.schema.seals import Seals
@@ -40,6 +39,9 @@ from tests.support.memory import Landlord
 SECRET = bytes(range(32))
 PUBLIC_URL = "https://account.example.org"
 PASSWORD = "correct horse battery staple"
+RULES = AccountRules(landlord_words=("Habitat", "Mosellan"), landlord_phone="03 53 01 10 00")
+CHEAP = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
+"""Hashes in no time, and so weakly that only tests may use it."""
 
 CAMILLE_TOKEN, NOOR_TOKEN = "token-of-camille", "token-of-noor"
 STAFF_TOKENS = {role: f"token-of-{role.lower()}" for role in (Role.ADVISOR, Role.ANALYST, Role.OPERATOR)}
@@ -117,8 +119,17 @@ class Doors:
 
 
 @asynccontextmanager
-async def opened_doors(directory: Path) -> AsyncIterator[Doors]:
-    """Doors over the two households, their sessions and those of one member of staff of each role open."""
+async def opened_doors(
+    directory: Path,
+    *,
+    rules: AccountRules = RULES,
+    hasher: PasswordHasher = CHEAP,
+    knocking: Knocking | None = None,
+) -> AsyncIterator[Doors]:
+    """Doors over the two households, their sessions and those of one member of staff of each role open.
+
+    `knocking` is how often one address may knock, by the gateway's defaults unless it is given.
+    """
     clock = Clock()
     systems = landlord()
     systems.clock = clock
@@ -126,9 +137,17 @@ async def opened_doors(directory: Path) -> AsyncIterator[Doors]:
     database.write_bytes(await _furnished())
     store = await SqliteStore.open(database, clock=clock)
     try:
-        with cheap_passwords() as passwords, captured_log() as log:
+        with cheap_passwords(hasher) as passwords, captured_log() as log:
             ports = systems.ports()
-            parts = _parts(store, passwords, clock, ports.tenancy)
+            foundation = Foundation(
+                store=store,
+                passwords=passwords,
+                sessions=Sessions(store, clock=clock, mint=Mint(SECRET)),
+                knocking=knocking or Knocking(),
+                secret=SECRET,
+                clock=clock,
+            )
+            parts = _parts(AccountDesk(foundation, rules, ports.tenancy))
             app = application(parts, ports, Entrance(clock=clock, deadline_seconds=8))
             letterbox = Letterbox()
             errands = parts.desk.errands(_postman(letterbox))
@@ -153,26 +172,23 @@ async def _furnished() -> bytes:
 
 
 @contextmanager
-def cheap_passwords() -> Iterator[HashPool]:
-    """A pool that hashes in no time, and so weakly that only tests may use it."""
-    pool = HashPool(PasswordHasher(memory_cost=8, time_cost=1, parallelism=1), workers=1)
+def cheap_passwords(hasher: PasswordHasher = CHEAP) -> Iterator[HashPool]:
+    """A pool that hashes in no time."""
+    pool = HashPool(hasher)
     try:
         yield pool
     finally:
         pool.close()
 
 
-def _parts(store: SqliteStore, passwords: HashPool, clock: Clock, tenancy: TenancyPort) -> Parts:
-    sessions = Sessions(store, clock=clock, mint=Mint(SECRET))
-    foundation = Foundation(
-        store=store, passwords=passwords, sessions=sessions, knocking=Knocking(), secret=SECRET, clock=clock
-    )
+def _parts(desk: AccountDesk) -> Parts:
+    base = desk.foundation
     return Parts(
         seals=Seals(SECRET),
-        store=store,
-        sessions=sessions,
-        desk=AccountDesk(foundation, AccountRules(landlord_words=("Habitat", "Mosellan")), tenancy),
-        watch=SourceWatch(CONNECTED[ErpKind.SOAP], clock),
+        store=base.store,
+        sessions=base.sessions,
+        desk=desk,
+        watch=SourceWatch(CONNECTED[ErpKind.SOAP], base.clock),
         android=AppVersions("4.2.0", "4.0", "https://play.example.org/account"),
         ios=AppVersions("4.1", "3.9", "https://apps.example.org/account"),
         public_url=PUBLIC_URL,

@@ -50,6 +50,7 @@ class Systems:
     http: httpx.Client
     parts: dict[str, Part] = field(default_factory=dict)
     running: dict[str, Simulator] = field(default_factory=dict)
+    smtp: str = ""
 
     @property
     def erp(self) -> Simulator:
@@ -62,9 +63,14 @@ class Systems:
         return self.running["documents"]
 
     @property
+    def mail(self) -> Simulator:
+        """The mail relay, and everybody's mailbox."""
+        return self.running["mail"]
+
+    @property
     def addresses(self) -> dict[str, str]:
         """Where each of them answers."""
-        return {name: simulator.url for name, simulator in self.running.items()}
+        return {"smtp": self.smtp} | {name: simulator.url for name, simulator in self.running.items()}
 
     def calm(self) -> None:
         """No faults, empty journals."""
@@ -77,12 +83,14 @@ class Systems:
         part = self.parts[name] = Simulators(world(), self.folder).start(name, *options)
         found, child = answering(part), processes.Child(part.process, part.log)
         self.running[name] = Simulator(name, found.url, found.control, child, self.http)
+        self.smtp = found.smtp or self.smtp
 
     def restart(self, name: str) -> None:
         """End a simulator and start it again, at the same addresses and with the same data."""
         self.parts[name].stop()
         before = self.running[name]
-        self.start(name, "--port", _port(before.url), "--control-port", _port(before.control))
+        smtp = ("--smtp-port", self.smtp.rpartition(":")[2]) if name == "mail" else ()
+        self.start(name, "--port", _port(before.url), "--control-port", _port(before.control), *smtp)
 
     def stop(self) -> None:
         """End all of them."""

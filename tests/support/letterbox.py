@@ -23,7 +23,16 @@ class Letterbox:
         """What somebody received, oldest first."""
         return [letter for letter in self.letters if letter.to == address]
 
+    def subjects(self, address: str) -> list[str]:
+        """What the letters to somebody are about, oldest first."""
+        return [letter.subject for letter in self.to(address)]
+
     def link_token(self) -> str:
         """The token of the link in the latest letter that has one."""
         latest = next(letter for letter in reversed(self.letters) if "#" in letter.body)
-        return next(word.partition("#")[2] for word in latest.body.split() if "#" in word).rstrip(".")
+        return token_in(latest)
+
+
+def token_in(letter: Letter) -> str:
+    """The token of the link in a letter."""
+    return next(word.partition("#")[2] for word in letter.body.split() if "#" in word).rstrip(".")

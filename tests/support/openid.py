@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -139,31 +139,30 @@ class Provider:
         return {n: value for n, value in (claims | {"events": LOGOUT_EVENT} | changes).items() if value is not None}
 
     def _app(self) -> Starlette:
-        async def answer(request: Request) -> Response:
-            path = request.url.path
-            self.journal.append(path)
-            self.sent.append(httpx.Headers(dict(request.headers)))
-            form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
-            if form:
-                self.forms.append(form)
-            if self.held:
-                await self.held.wait()
-            if path in self.answers:
-                return self.answers[path]()
-            match path:
-                case "/.well-known/openid-configuration":
-                    return JSONResponse(self._metadata())
-                case "/keys":
-                    keys = [signing_key(name).as_dict(private=False) for name in self.algorithms]
-                    return JSONResponse({"keys": keys})
-                case "/token" if form["grant_type"] == "refresh_token":
-                    return self._renewed(form)
-                case "/token":
-                    return self._redeemed(form)
-                case _:
-                    return self._userinfo(request)
+        return Starlette(routes=[Route("/{path:path}", self._received, methods=["GET", "POST"])])
 
-        return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+    async def _received(self, request: Request) -> Response:
+        path = request.url.path
+        self.journal.append(path)
+        self.sent.append(httpx.Headers(dict(request.headers)))
+        form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+        self.forms += [form] if form else []
+        if self.held:
+            await self.held.wait()
+        return self.answers[path]() if path in self.answers else self._answer(path, form, request)
+
+    def _answer(self, path: str, form: Mapping[str, str], request: Request) -> Response:
+        match path:
+            case "/.well-known/openid-configuration":
+                return JSONResponse(self._metadata())
+            case "/keys":
+                return JSONResponse({"keys": [signing_key(name).as_dict(private=False) for name in self.algorithms]})
+            case "/token" if form["grant_type"] == "refresh_token":
+                return self._renewed(form)
+            case "/token":
+                return self._redeemed(form)
+            case _:
+                return self._userinfo(request)
 
     def _metadata(self) -> dict[str, Any]:
         places = {"authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/keys"}
@@ -238,11 +237,6 @@ def _answers(issuer: str) -> bool:
         return httpx.get(f"{issuer}/.well-known/openid-configuration").status_code == 200
     except httpx.TransportError:
         return False
-
-
-def address_with(**parameters: str) -> str:
-    """The address of our callback with these parameters."""
-    return f"/staff/callback?{urlencode(parameters)}"
 
 
 GROUPS = Groups({Role.ADVISOR: "desk", Role.ANALYST: "figures", Role.OPERATOR: "machines"})

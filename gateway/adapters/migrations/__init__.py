@@ -16,5 +16,5 @@ def is_served_by(found: str | None) -> bool:
     return found is not None and found >= REVISION
 
 
-REMEDY = f"the database is older than revision {REVISION}: run `gateway migrate` first"
+REMEDY = f"the database is older than revision {REVISION}: run `gateway db migrate` first"
 """What an operator reads when it cannot."""

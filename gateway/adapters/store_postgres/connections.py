@@ -92,8 +92,9 @@ class Connections:
         return await self._pool.acquire(timeout=self._limits.connect)
 
     async def give_back(self, connection: Connection) -> None:
-        """Lets others use it."""
-        await self._pool.release(connection)
+        """Lets others use it; one that has ended, or does so now, is replaced."""
+        with suppress(*FAILED):
+            await self._pool.release(connection)
 
     async def close(self) -> None:
         """Finishes what runs, then disconnects; a server that hangs is left after `answer` seconds."""

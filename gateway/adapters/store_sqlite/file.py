@@ -53,7 +53,7 @@ def check_library(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> Non
 def require_file(path: Path) -> None:
     """StoreError when nobody has migrated a database at `path` yet: SQLite would make an empty one."""
     if not path.is_file():
-        raise StoreError(f"{path} does not exist: run `gateway migrate` first")
+        raise StoreError(f"{path} does not exist: run `gateway db migrate` first")
 
 
 def connect(path: Path, *, busy_timeout_seconds: float) -> sqlite3.Connection:

@@ -59,16 +59,10 @@ def session_of(row: sqlite3.Row) -> Session:
     return Session(**(found | {"role": Role(found["role"]), "channel": Channel(found["channel"])}))
 
 
-def _kept(value: Any) -> str | int | bytes | None:
-    match value:
-        case datetime():
-            return micros(value)
-        case Enum():
-            return str(value.value)
-        case str() | int() | bytes() | None:
-            return value
-        case _:
-            raise TypeError(f"no column keeps a {type(value).__name__}")
+def _kept(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return micros(value)
+    return value.value if isinstance(value, Enum) else value
 
 
 def _read(name: str, value: Any) -> Any:

@@ -62,21 +62,35 @@ class SqliteStore(_Records, AccountStoreVerbs, OutboxStoreVerbs, PurgeVerbs):
 
     @classmethod
     async def open(cls, path: Path, *, busy_timeout_seconds: float = 5.0, clock: Clock = _system_clock) -> Self:
-        """The store in the migrated file at `path`; transactions take `now` from `clock`.
+        """The store in the migrated file at `path`, for one gateway; transactions take `now` from `clock`.
 
         StoreError, with its remedy, if the file cannot be used.
         """
-        file.check_library()
-        file.require_file(path)
-        connect = partial(file.connect, path, busy_timeout_seconds=busy_timeout_seconds)
-        connect_to_read = partial(file.connect_to_read, path, busy_timeout_seconds=busy_timeout_seconds)
         async with AsyncExitStack() as opened:
+            file.require_file(path)
             opened.callback(file.ProcessLock.acquire(path).release)
-            writer = Writer(await Lane.open("store-writer", connect=connect), patience_seconds=_PATIENCE_SECONDS)
-            opened.push_async_callback(writer.close)
-            reader = await Lane.open("store-reader", connect=connect_to_read)
-            opened.push_async_callback(reader.close)
-            return cls(opened.pop_all(), reader=reader, writer=writer, clock=clock)
+            return await cls._connected(opened, path=path, patience_seconds=busy_timeout_seconds, clock=clock)
+
+    @classmethod
+    async def visit(cls, path: Path) -> Self:
+        """The store beside a gateway that may be serving from it: for a command that changes little and goes.
+
+        StoreError, with its remedy, if the file cannot be used.
+        """
+        async with AsyncExitStack() as opened:
+            file.require_file(path)
+            return await cls._connected(opened, path=path, patience_seconds=_PATIENCE_SECONDS, clock=_system_clock)
+
+    @classmethod
+    async def _connected(cls, opened: AsyncExitStack, *, path: Path, patience_seconds: float, clock: Clock) -> Self:
+        file.check_library()
+        connect = partial(file.connect, path, busy_timeout_seconds=patience_seconds)
+        connect_to_read = partial(file.connect_to_read, path, busy_timeout_seconds=patience_seconds)
+        writer = Writer(await Lane.open("store-writer", connect=connect), patience_seconds=_PATIENCE_SECONDS)
+        opened.push_async_callback(writer.close)
+        reader = await Lane.open("store-reader", connect=connect_to_read)
+        opened.push_async_callback(reader.close)
+        return cls(opened.pop_all(), reader=reader, writer=writer, clock=clock)
 
     async def close(self) -> None:
         """Finishes what runs and lets another process take over."""

@@ -80,5 +80,5 @@ def test_release_0001_goes_on_adding_accounts(url_of_0001: str) -> None:
 
 def test_this_release_does_not_serve_on_0001(url_of_0001: str) -> None:
     """Its statements would fail one by one; the start fails instead, with the remedy."""
-    with pytest.raises(StoreError, match="older than revision 0002: run `gateway migrate` first"):
+    with pytest.raises(StoreError, match="older than revision 0002: run `gateway db migrate` first"):
         asyncio.run(open_store(url_of_0001, max_connections=1))

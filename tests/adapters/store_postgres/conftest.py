@@ -17,9 +17,25 @@ def template(postgres: Postgres) -> Iterator[Database]:
         yield database
 
 
+@pytest.fixture(scope="session")
+def shared_database(postgres: Postgres, template: Database) -> Iterator[Database]:
+    """A database with our tables, for one test after the other."""
+    with postgres.database(template=template.name) as database:
+        yield database
+
+
 @pytest.fixture
-def database(postgres: Postgres, template: Database) -> Iterator[Database]:
-    """A database of its own, with our tables."""
+def database(shared_database: Database) -> Database:
+    """A database with our tables, empty but for the trails; it stays as it is made."""
+    Postgres(shared_database.url).execute(
+        "TRUNCATE online_account, guard, hold, account_link, outbox, assistance CASCADE"
+    )
+    return shared_database
+
+
+@pytest.fixture
+def own_database(postgres: Postgres, template: Database) -> Iterator[Database]:
+    """A database with our tables that a test may alter."""
     with postgres.database(template=template.name) as database:
         yield database
 

@@ -1,14 +1,19 @@
 """A store in the middle of what happens to servers: connections beside it, locks, disconnections."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import asyncpg
 
 from gateway.adapters.store_postgres import PostgresStore
 from gateway.adapters.store_postgres.connections import Limits
+from gateway.ports.store import StoreError
 from tests.support.postgres import Database, Postgres
+
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -46,3 +51,14 @@ async def waiting_for_a_lock(other: "asyncpg.Connection[asyncpg.Record]") -> Non
     async with asyncio.timeout(10):
         while not await other.fetchval(waiting, name):  # noqa: ASYNC110 - the event is in another process
             await asyncio.sleep(0.01)
+
+
+async def once_it_answers(ask: Callable[[], Awaitable[T]], *, seconds: float = 10) -> T:
+    """The first answer that is no error."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return await ask()
+        except StoreError:
+            if time.monotonic() > deadline:
+                raise

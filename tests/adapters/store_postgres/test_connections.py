@@ -12,7 +12,13 @@ from gateway.adapters.store_postgres import PostgresStore
 from gateway.adapters.store_postgres.connections import Connections, Limits
 from gateway.ports.store import StoreError
 from tests.adapters.store_postgres.proxy import cable
-from tests.adapters.store_postgres.servers import beside, disconnect_everybody, opened, waiting_for_a_lock
+from tests.adapters.store_postgres.servers import (
+    beside,
+    disconnect_everybody,
+    once_it_answers,
+    opened,
+    waiting_for_a_lock,
+)
 from tests.ports.stores import account, session, token
 from tests.support import processes
 from tests.support.postgres import Database, Postgres
@@ -63,18 +69,7 @@ async def test_a_server_that_hangs_is_an_error_in_time_and_forgiven(database: Da
         assert {type(answer) for answer in answers} == {StoreError}
         assert time.monotonic() - began < 2
         line.is_whole.set()
-        assert await first_answer(store) == account()
-
-
-async def first_answer(store: PostgresStore, *, seconds: float = 10) -> object:
-    """The first answer that is no error."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return await store.account("12345")
-        except StoreError:
-            if time.monotonic() > deadline:
-                raise
+        assert await once_it_answers(lambda: store.account("12345")) == account()
 
 
 async def test_closing_does_not_wait_for_a_server_that_hangs(database: Database) -> None:
@@ -107,13 +102,13 @@ async def test_a_locked_row_is_an_error(database: Database) -> None:
             await store.add_account(account())
 
 
-async def test_a_server_that_only_reads_is_an_error_for_who_writes(postgres: Postgres, database: Database) -> None:
+async def test_a_server_that_only_reads_is_an_error_for_who_writes(postgres: Postgres, own_database: Database) -> None:
     """A standby that has not taken over yet still tells who has an account."""
-    async with opened(database.url) as store:
+    async with opened(own_database.url) as store:
         await store.add_account(account())
-    postgres.execute(f"ALTER DATABASE {database.name} SET default_transaction_read_only = on")
+    postgres.execute(f"ALTER DATABASE {own_database.name} SET default_transaction_read_only = on")
 
-    async with opened(database.url) as store:
+    async with opened(own_database.url) as store:
         with pytest.raises(StoreError, match=r"ReadOnlySQLTransactionError \(25006\)"):
             await store.open_session(session(), token_sha256=token())
         assert await store.account("12345") == account()
@@ -185,6 +180,19 @@ async def test_statements_run_in_utc_under_time_limits(database: Database) -> No
     await connections.close()
 
 
+async def test_a_connection_that_ends_while_it_is_given_back_is_replaced(database: Database) -> None:
+    """What was done on it is done, so its end is nobody's error."""
+    connections = await Connections.open(database.url, max_connections=1, limits=Limits())
+    connection = await connections.take()
+
+    giving = asyncio.create_task(connections.give_back(connection))
+    asyncio.get_running_loop().call_soon(connection.terminate)
+    await giving
+
+    assert (await connections.read("SELECT 1"))[0][0] == 1
+    await connections.close()
+
+
 async def test_a_server_that_is_not_there_is_an_error(database: Database) -> None:
     """The sentence does not repeat the password."""
     address = urlsplit(database.url)
@@ -215,17 +223,17 @@ async def test_a_wrong_password_is_an_error(database: Database) -> None:
         "DROP TABLE alembic_version",
     ],
 )
-async def test_a_database_that_is_too_old_is_refused_with_the_remedy(database: Database, change: str) -> None:
+async def test_a_database_that_is_too_old_is_refused_with_the_remedy(own_database: Database, change: str) -> None:
     """Serving on tables of another shape would fail later and worse."""
-    Postgres(database.url).execute(change)
+    Postgres(own_database.url).execute(change)
 
-    with pytest.raises(StoreError, match=f"older than revision {REVISION}: run `gateway migrate` first"):
-        await PostgresStore.open(database.url, max_connections=1)
+    with pytest.raises(StoreError, match=f"older than revision {REVISION}: run `gateway db migrate` first"):
+        await PostgresStore.open(own_database.url, max_connections=1)
 
 
-async def test_a_newer_database_is_served(database: Database) -> None:
+async def test_a_newer_database_is_served(own_database: Database) -> None:
     """The next release may have migrated already: its tables still suit this one."""
-    Postgres(database.url).execute("UPDATE alembic_version SET version_num = '9999'")
+    Postgres(own_database.url).execute("UPDATE alembic_version SET version_num = '9999'")
 
-    async with opened(database.url) as store:
+    async with opened(own_database.url) as store:
         assert await store.account("12345") is None

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from gateway.adapters.store_postgres.connections import Limits
 from gateway.ports.store import StoreError, Transaction
 from tests.adapters.store_postgres.counting import OTHER, SUBJECT, count, counted
-from tests.adapters.store_postgres.servers import opened
+from tests.adapters.store_postgres.servers import once_it_answers, opened
 from tests.support.postgres import BreakablePostgres
 
 pytestmark = pytest.mark.postgres
@@ -73,7 +73,7 @@ async def test_a_frozen_server_is_an_error_in_time_and_forgiven(breakable: Break
             waited = [await _seconds_to_fail(store.transact(SUBJECT, work)) for work in (freeze, count)]
 
         assert max(waited) < limits.answer + 1
-        assert await _once_it_answers(lambda: counted(store)) == before
+        assert await once_it_answers(lambda: counted(store)) == before
         both_inside = asyncio.Barrier(2)
 
         async def meet(_: Transaction) -> int:
@@ -87,13 +87,3 @@ async def _seconds_to_fail(asked: Awaitable[object]) -> float:
     with pytest.raises(StoreError, match="PostgreSQL does not answer"):
         await asked
     return time.monotonic() - began
-
-
-async def _once_it_answers(ask: Callable[[], Awaitable[int]], *, seconds: float = 10) -> int:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return await ask()
-        except StoreError:
-            if time.monotonic() > deadline:
-                raise

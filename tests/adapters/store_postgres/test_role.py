@@ -26,14 +26,14 @@ _FORGET_ALL_BUT_THE_TRAILS = "; ".join(
 
 
 @pytest.fixture
-def modest_url(postgres: Postgres, database: Database) -> Iterator[str]:
+def modest_url(postgres: Postgres, own_database: Database) -> Iterator[str]:
     """The database, opened by a role that has the documented rights only."""
     role, password = f"gateway_test_{secrets.token_hex(4)}", secrets.token_hex(8)
-    server = Postgres(database.url)
+    server = Postgres(own_database.url)
     server.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
     for grant in GRANTS:
         server.execute(grant.replace("TO gateway", f"TO {role}"))
-    address = urlsplit(database.url)
+    address = urlsplit(own_database.url)
     yield address._replace(netloc=f"{role}:{password}@{address.hostname}:{address.port}").geturl()
     server.execute(f"DROP OWNED BY {role}")
     server.execute(f"DROP ROLE {role}")
@@ -47,13 +47,13 @@ async def test_the_documented_rights_are_enough(modest_url: str) -> None:
         assert await use_every_verb(store) == verbs
 
 
-async def test_every_documented_right_is_needed(database: Database, modest_url: str) -> None:
+async def test_every_documented_right_is_needed(own_database: Database, modest_url: str) -> None:
     """Without any one of them some verb is refused: there is none to spare."""
     role = urlsplit(modest_url).username
     rights = [right for grant in GRANTS for right in _each(grant)]
     needless = []
 
-    async with beside(database) as owner:
+    async with beside(own_database) as owner:
         for right in rights:
             await owner.execute(f"REVOKE {right} FROM {role}")
             if await _suffices(modest_url):
@@ -127,10 +127,10 @@ async def test_the_purge_removes_old_lines_of_the_audit_trail_and_no_others(mode
         assert await store.audit_of("pseudonym", first=10) == (young,)
 
 
-async def test_missing_rights_are_not_taken_for_missing_tables(database: Database, modest_url: str) -> None:
+async def test_missing_rights_are_not_taken_for_missing_tables(own_database: Database, modest_url: str) -> None:
     """The remedy differs."""
     role = urlsplit(modest_url).username
-    Postgres(database.url).execute(f"REVOKE ALL ON alembic_version FROM {role}")
+    Postgres(own_database.url).execute(f"REVOKE ALL ON alembic_version FROM {role}")
 
     with pytest.raises(StoreError, match=r"InsufficientPrivilegeError \(42501\)"):
         await store_postgres.PostgresStore.open(modest_url, max_connections=1)

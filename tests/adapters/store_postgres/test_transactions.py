@@ -17,7 +17,13 @@ from gateway.domain.lockout import UNKNOWN_DEVICES, Subject
 from gateway.ports.store import StoreError, Transaction
 from tests.adapters.store_postgres.counting import OTHER, SUBJECT, count, counted
 from tests.adapters.store_postgres.proxy import cable
-from tests.adapters.store_postgres.servers import beside, disconnect_everybody, opened, waiting_for_a_lock
+from tests.adapters.store_postgres.servers import (
+    beside,
+    disconnect_everybody,
+    once_it_answers,
+    opened,
+    waiting_for_a_lock,
+)
 from tests.ports.stores import NOON, account, session, token
 from tests.support import processes
 from tests.support.postgres import Database
@@ -43,12 +49,12 @@ async def test_four_processes_lose_no_wrong_password(database: Database, tmp_pat
         assert await counted(store) == 200
 
 
-async def test_none_is_lost_where_the_database_isolates_more_than_we_ask_for(database: Database) -> None:
+async def test_none_is_lost_where_the_database_isolates_more_than_we_ask_for(own_database: Database) -> None:
     """What was seen before the wait would be judged after it."""
-    async with beside(database) as other:
-        await other.execute(f"ALTER DATABASE {database.name} SET default_transaction_isolation = 'repeatable read'")
+    async with beside(own_database) as other:
+        await other.execute(f"ALTER DATABASE {own_database.name} SET default_transaction_isolation = 'repeatable read'")
 
-    async with opened(database.url, connections=2) as one, opened(database.url, connections=2) as another:
+    async with opened(own_database.url, connections=2) as one, opened(own_database.url, connections=2) as another:
         await asyncio.gather(*(store.transact(SUBJECT, count) for store in (one, another) for _ in range(10)))
 
         assert await counted(one) == 20
@@ -185,10 +191,10 @@ async def test_a_connection_lost_in_the_middle_is_an_error_and_undoes_everything
 
 
 async def test_a_connection_lost_while_it_is_committed_is_an_error_and_nothing_is_done_twice(
-    database: Database,
+    own_database: Database,
 ) -> None:
     """Nobody can say whether it was."""
-    async with opened(database.url) as store, beside(database) as other:
+    async with opened(own_database.url) as store, beside(own_database) as other:
         await _at_commit(other, "PERFORM pg_terminate_backend(pg_backend_pid())")
 
         with pytest.raises(StoreError, match="PostgreSQL does not answer"):
@@ -206,9 +212,9 @@ async def _at_commit(other: "asyncpg.Connection[asyncpg.Record]", statement: str
     """)
 
 
-async def test_a_commit_that_takes_too_long_is_an_error_and_carried_to_its_end(database: Database) -> None:
+async def test_a_commit_that_takes_too_long_is_an_error_and_carried_to_its_end(own_database: Database) -> None:
     """The caller hears in time that nobody knows; what is half done is finished and the connection used again."""
-    async with opened(database.url, limits=Limits(answer=0.3)) as store, beside(database) as other:
+    async with opened(own_database.url, limits=Limits(answer=0.3)) as store, beside(own_database) as other:
         await _at_commit(other, "PERFORM pg_advisory_xact_lock(1)")
         async with other.transaction():
             await other.execute("SELECT pg_advisory_xact_lock(1)")
@@ -216,12 +222,12 @@ async def test_a_commit_that_takes_too_long_is_an_error_and_carried_to_its_end(d
             with pytest.raises(StoreError, match="PostgreSQL does not answer: TimeoutError"):
                 await store.transact(SUBJECT, count)
 
-        assert await counted(store) == 1
+        assert await once_it_answers(lambda: counted(store)) == 1
 
 
-async def test_somebody_who_stops_waiting_for_a_commit_does_not_undo_it(database: Database) -> None:
+async def test_somebody_who_stops_waiting_for_a_commit_does_not_undo_it(own_database: Database) -> None:
     """It is carried to its end, and then the next one has its turn."""
-    async with opened(database.url) as store, beside(database) as other:
+    async with opened(own_database.url) as store, beside(own_database) as other:
         await _at_commit(other, "PERFORM pg_advisory_xact_lock(1)")
         async with other.transaction():
             await other.execute("SELECT pg_advisory_xact_lock(1)")
@@ -311,7 +317,7 @@ async def test_a_server_that_hangs_in_the_middle_is_an_error_in_time_and_forgive
             await store.transact(SUBJECT, hang)
 
         line.is_whole.set()
-        assert await counted(store) == 0
+        assert await once_it_answers(lambda: counted(store)) == 0
 
 
 async def test_a_transaction_on_a_closed_store_is_an_error(database: Database) -> None:

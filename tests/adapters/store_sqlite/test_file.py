@@ -10,7 +10,9 @@ import pytest
 
 from gateway.adapters.store_sqlite import SqliteStore
 from gateway.adapters.store_sqlite.file import check_library, connect, connect_to_read, require_wal
+from gateway.domain.lockout import UNKNOWN_DEVICES, GuardRecord
 from gateway.ports.store import StoreError
+from tests.ports.store_contract.values import PHONE, SUBJECT, SUSPENDED
 from tests.ports.stores import account, sqlite_file
 from tests.support import processes
 
@@ -20,20 +22,28 @@ _OTHER_PROCESS = """
 import asyncio, sys
 from pathlib import Path
 from gateway.adapters.store_sqlite import SqliteStore
+from gateway.domain.lockout import UNKNOWN_DEVICES
+from tests.ports.store_contract.values import PHONE, SUBJECT, SUSPENDED
 from tests.ports.stores import account
+
+async def begin(tx):
+    await tx.put_guard(UNKNOWN_DEVICES, SUSPENDED)
+    await tx.save_account(account(password_hash="another"))
+    print("open", flush=True)
+    await asyncio.sleep(600)
 
 async def main():
     store = await SqliteStore.open(Path(sys.argv[1]))
     await store.add_account(account())
-    print("open", flush=True)
-    await asyncio.sleep(600)
+    await store.transact(SUBJECT, lambda tx: tx.put_guard(PHONE, SUSPENDED))
+    await store.transact(SUBJECT, begin)
 
 asyncio.run(main())
 """
 
 
 def open_elsewhere(path: Path, log: Path) -> processes.Child:
-    """Another process that has the store open and has added an account."""
+    """Another process that has added an account and suspended a telephone, and is in the middle of more."""
     child = processes.start([sys.executable, "-c", _OTHER_PROCESS, path], log=log)
     child.wait_until(lambda: log.read_text().endswith("open\n"))
     return child
@@ -58,13 +68,15 @@ async def test_a_second_process_is_refused_until_the_first_is_gone(tmp_path: Pat
 
 
 async def test_what_was_committed_outlives_a_killed_process(tmp_path: Path) -> None:
-    """SIGKILL right after the answer loses nothing."""
+    """SIGKILL right after the answer loses nothing; in the middle of a transaction, it leaves nothing of that."""
     path = sqlite_file(tmp_path)
 
     open_elsewhere(path, tmp_path / "log").stop(polite_signal=signal.SIGKILL)
 
     store = await SqliteStore.open(path)
     assert await store.account("12345") == account()
+    assert await store.transact(SUBJECT, lambda tx: tx.guard(PHONE)) == SUSPENDED
+    assert await store.transact(SUBJECT, lambda tx: tx.guard(UNKNOWN_DEVICES)) == GuardRecord()
     await store.close()
 
 
@@ -84,11 +96,11 @@ async def test_a_refused_start_leaves_the_file_to_others(tmp_path: Path) -> None
     path = sqlite_file(tmp_path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
-    with pytest.raises(StoreError, match="older than revision 0001: run `gateway migrate`"):
+    with pytest.raises(StoreError, match="older than revision 0002: run `gateway db migrate`"):
         await SqliteStore.open(path)
 
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
 
     store = await SqliteStore.open(path)
     await store.close()
@@ -98,7 +110,7 @@ async def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
     """An operator who mistypes the path does not get an empty database."""
     path = tmp_path / "typo.db"
 
-    with pytest.raises(StoreError, match=r"typo\.db does not exist: run `gateway migrate` first"):
+    with pytest.raises(StoreError, match=r"typo\.db does not exist: run `gateway db migrate` first"):
         await SqliteStore.open(path)
 
     assert modes(tmp_path) == {}
@@ -112,7 +124,7 @@ async def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="SQLITE_NOTADB"):
         await SqliteStore.open(path)
     path.write_bytes(b"")
-    with pytest.raises(StoreError, match="run `gateway migrate` first"):
+    with pytest.raises(StoreError, match="run `gateway db migrate` first"):
         await SqliteStore.open(path)
 
 
@@ -120,7 +132,7 @@ async def test_a_newer_database_is_served(tmp_path: Path) -> None:
     """The next release may have migrated already: its tables still suit this one."""
     path = sqlite_file(tmp_path)
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
 
     store = await SqliteStore.open(path)
 
@@ -134,7 +146,7 @@ def test_a_database_without_any_revision_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM alembic_version")
 
-    with pytest.raises(StoreError, match="run `gateway migrate` first"):
+    with pytest.raises(StoreError, match="run `gateway db migrate` first"):
         connect_to_read(path, busy_timeout_seconds=1)
 
 

@@ -12,7 +12,9 @@ import pytest
 
 from gateway.adapters.store_sqlite import SqliteStore
 from gateway.adapters.store_sqlite.lane import Lane
-from gateway.ports.store import StoreError
+from gateway.domain.lockout import UNKNOWN_DEVICES, GuardRecord
+from gateway.ports.store import StoreError, Transaction
+from tests.ports.store_contract.values import SUBJECT, SUSPENDED
 from tests.ports.stores import NOON, account, session, sqlite_file, token
 
 pytestmark = pytest.mark.sqlite
@@ -75,6 +77,31 @@ async def test_a_full_disk_is_an_error_until_there_is_room_again(path: Path, sto
     assert await store.session(token(), now=NOON) is None
     assert await store.open_session(big, token_sha256=token())
     assert await store.session(token(), now=NOON) == big
+
+
+async def test_a_transaction_on_a_full_disk_leaves_nothing(path: Path, store: SqliteStore) -> None:
+    """Neither its guard, which was small, nor its session; and the next one succeeds."""
+
+    async def work(tx: Transaction) -> None:
+        await tx.put_guard(UNKNOWN_DEVICES, SUSPENDED)
+        await tx.open_session(session(device="x" * 200_000), token_sha256=token())
+
+    with full_disk(path), pytest.raises(StoreError, match=r"SQLITE_(FULL|IOERR)"):
+        await store.transact(SUBJECT, work)
+
+    assert await store.transact(SUBJECT, lambda tx: tx.guard(UNKNOWN_DEVICES)) == GuardRecord()
+    await store.transact(SUBJECT, work)
+    assert await store.session(token(), now=NOON) is not None
+
+
+async def test_a_transaction_on_a_locked_database_is_an_error_and_the_next_one_is_not(
+    path: Path, store: SqliteStore
+) -> None:
+    """Nothing of it was done."""
+    with locked(path), pytest.raises(StoreError, match="SQLITE_BUSY"):
+        await store.transact(SUBJECT, lambda tx: tx.hold())
+
+    assert await store.transact(SUBJECT, lambda tx: tx.is_held()) is False
 
 
 async def test_what_runs_is_carried_to_its_end_when_nobody_waits_any_more(path: Path) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from gateway.domain.account_link import AccountLink
-from gateway.ports.store import Store, StoreError
-from tests.ports.store_contract.values import OTHER, SUBJECT, TICK, link
+from gateway.ports.store import Store, StoreError, Transaction
+from tests.ports.store_contract.values import OTHER, SUBJECT, TICK, link, send
 from tests.ports.stores import NOON, StandingClock, token
 
 LATER = NOON + timedelta(minutes=30)
@@ -17,7 +17,7 @@ FULL = link(1, expires_at=LATER, ended_at=NOON + timedelta(minutes=1), assistanc
 async def add(store: Store, *links: AccountLink) -> None:
     """Adds links, one after the other."""
     for one in links:
-        await store.transact(one.subject, lambda tx, one=one: tx.add_link(one))  # type: ignore[misc] # see mypy 15459
+        await send(store, one)
 
 
 @pytest.mark.parametrize("added", [link(1), FULL], ids=["not sent", "used"])
@@ -44,12 +44,10 @@ async def test_the_links_of_a_subject_are_counted_from_an_instant_on(store: Stor
     early = NOON - timedelta(hours=1)
     await add(store, link(1, created_at=early), link(2, ended_at=NOON), link(3), link(4, subject=OTHER))
 
-    counted = [
-        await store.transact(SUBJECT, lambda tx, since=since: tx.links_since(since))  # type: ignore[misc] # see above
-        for since in (early, early + TICK, NOON, NOON + TICK)
-    ]
+    async def count(tx: Transaction) -> list[int]:
+        return [await tx.links_since(since) for since in (early, early + TICK, NOON, NOON + TICK)]
 
-    assert counted == [3, 2, 2, 0]
+    assert await store.transact(SUBJECT, count) == [3, 2, 2, 0]
 
 
 async def test_ending_the_links_of_a_subject_ends_those_that_have_not_ended(store: Store, clock: StandingClock) -> None:

@@ -47,12 +47,12 @@ async def test_work_is_due_at_its_instant_and_not_before(store: Store) -> None:
 
 async def test_the_work_that_is_due_longest_comes_first(store: Store) -> None:
     """Whatever the order of the promises."""
-    due = {"o-2": 2, "o-3": 3, "o-1": 1}
-    await promise(store, *(item(name, due_at=NOON - timedelta(seconds=-at)) for name, at in due.items()))
+    due = {"o-1": 2, "o-2": 3, "o-3": 1}
+    await promise(store, *(item(name, due_at=NOON + timedelta(seconds=at)) for name, at in due.items()))
 
     claimed = [await store.claim(now=NOON + timedelta(hours=1), until=NOON + timedelta(hours=2)) for _ in due]
 
-    assert [one and one.id for one in claimed] == ["o-1", "o-2", "o-3"]
+    assert [one and one.id for one in claimed] == ["o-3", "o-1", "o-2"]
 
 
 async def test_of_20_who_claim_at_once_no_two_get_the_same(store: Store) -> None:

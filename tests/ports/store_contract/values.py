@@ -118,3 +118,13 @@ def grant(session_id: str = "s-staff", **changes: Any) -> StaffGrant:
 async def remember(store: Store, used: KnownDevice, *, number: int) -> None:
     """Adds a device with the token `number`."""
     await store.transact(SUBJECT, lambda tx: tx.add_device(used, token_sha256=token(number)))
+
+
+async def send(store: Store, one: AccountLink) -> None:
+    """Adds a link."""
+    await store.transact(one.subject, lambda tx: tx.add_link(one))
+
+
+async def submit(store: Store, one: AssistanceRequest) -> None:
+    """Adds an assistance request."""
+    await store.transact(SUBJECT, lambda tx: tx.add_assistance(one))

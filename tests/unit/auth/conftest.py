@@ -14,9 +14,11 @@ from gateway.adapters.store_sqlite import SqliteStore
 from gateway.auth.accounts import NewAccount, create_account
 from gateway.auth.passwords import HashPool
 from gateway.auth.sessions import Sessions
+from gateway.auth.tokens import Mint
 from gateway.domain.access import OnlineAccount, Session, SessionId
 from gateway.domain.identifiers import TenantId
 from tests.ports.stores import NOON, sqlite_file
+from tests.support.account_world import SECRET, AccountWorld, account_world, with_camille
 
 PASSWORD = "Mirabelle-57!"
 
@@ -72,9 +74,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[CountingStore]:
+async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[CountingStore]:
     """An empty store, impatient with locks."""
-    store = await CountingStore.open(sqlite_file(tmp_path), busy_timeout_seconds=0.05)
+    store = await CountingStore.open(sqlite_file(tmp_path), busy_timeout_seconds=0.05, clock=clock)
     store.asked = Counter()
     yield store
     await store.close()
@@ -97,7 +99,7 @@ def passwords(hasher: CountingHasher) -> Iterator[HashPool]:
 @pytest.fixture
 def sessions(store: CountingStore, clock: Clock) -> Sessions:
     """The sessions of one gateway."""
-    return Sessions(store, clock=clock)
+    return Sessions(store, clock=clock, mint=Mint(SECRET))
 
 
 @pytest.fixture
@@ -107,3 +109,10 @@ async def louise(store: CountingStore, passwords: HashPool) -> OnlineAccount:
     account = await create_account(new, store=store, passwords=passwords, now=NOON)
     assert account is not None
     return account
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[AccountWorld]:
+    """The use cases over a store in memory, where Camille has an account."""
+    with account_world() as world:
+        yield await with_camille(world)
