@@ -107,14 +107,14 @@ def _tell(outcome: object, *, as_json: bool) -> int:
 def _lines(facts: Mapping[str, object]) -> Iterator[str]:
     """One line for each fact, and under its name one for each member of a list."""
     for name, value in facts.items():
-        members = value if isinstance(value, list) else []
+        members = value if isinstance(value, list | tuple) else ()
         yield f"{_label(name)}: {'' if members else _words(value)}".rstrip()
         yield from (f"  {_words(member)}" for member in members)
 
 
 def _words(value: object) -> str:
     match value:
-        case None | []:
+        case None | ():
             return "none"
         case bool():
             return "yes" if value else "no"

@@ -30,6 +30,7 @@ GIVE_UP = timedelta(hours=24)
 _DELAYS: Sequence[timedelta] = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900)]
 _IDLE_SECONDS = 1.0
 _WARN_EVERY = timedelta(hours=24)
+_ABOUT_GUESSES = frozenset({LetterKind.SIGN_IN_SUSPENDED, LetterKind.ACCOUNT_BLOCKED})
 
 log = structlog.get_logger()
 
@@ -121,7 +122,7 @@ class Errands:
             account = await tx.account(warning.reference)
             if account is None or account.email is None:
                 return
-            if warning.kind is LetterKind.SIGN_IN_SUSPENDED:
+            if warning.kind in _ABOUT_GUESSES:
                 if account.warned_at and tx.now - account.warned_at < _WARN_EVERY:
                     return
                 await tx.save_account(replace(account, warned_at=tx.now))

@@ -7,8 +7,7 @@ permit stays behind and counts as a failure.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
-from functools import partial
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -46,28 +45,30 @@ class Guard:
     ) -> AsyncIterator[Reservation]:
         """The right to check one password, or why not, for the time in which it is checked and reported.
 
-        `admission` (a seat in the pool of hashes) is had before anything is charged, only by whoever is permitted, and
-        not while waiting for others. What it raises when it is refused goes to the caller, uncharged. StoreError.
+        InProgress comes after `PATIENCE_SECONDS` only, so that a double click signs in twice. `admission` (a seat in
+        the pool of hashes) is had before anything is charged, kept by whoever is permitted, and not held while waiting
+        for others. What it raises when it is refused goes to the caller, uncharged. StoreError: no permit.
         """
-        async with AsyncExitStack() as held:
-            reservation = await self.reserve(subject, bucket, admission=admission, held=held)
+        async with AsyncExitStack() as kept:
+
+            async def ask() -> Reservation:
+                async with AsyncExitStack() as admitted:
+                    await admitted.enter_async_context(admission)
+                    reservation = await self._ask(subject, bucket)
+                    if isinstance(reservation, Permitted):
+                        kept.push_async_exit(admitted.pop_all())
+                    return reservation
+
+            reservation = await self._ask_in_line(subject, bucket=bucket, ask=ask)
             try:
                 yield reservation
             finally:
-                self.finished(subject)
+                if isinstance(reservation, Permitted):
+                    self._tell(subject)
 
-    async def reserve(
-        self,
-        subject: Subject,
-        bucket: Bucket,
-        *,
-        admission: AbstractAsyncContextManager[object] | None = None,
-        held: AsyncExitStack | None = None,
+    async def _ask_in_line(
+        self, subject: Subject, *, bucket: Bucket, ask: Callable[[], Awaitable[Reservation]]
     ) -> Reservation:
-        """The right to check one password, or why not. StoreError: none.
-
-        InProgress comes after `PATIENCE_SECONDS` only, so that a double click signs in twice.
-        """
         give_up_at = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         line = self._lines.setdefault((subject, bucket), asyncio.Lock())
         try:
@@ -75,18 +76,12 @@ class Guard:
                 await line.acquire()
         except TimeoutError:
             return InProgress()
-        ask = partial(self._ask, subject, bucket, admission or nullcontext(), held or AsyncExitStack())
         try:
-            return await self._first_in_line(subject, ask=ask, give_up_at=give_up_at)
+            return await self._ask_again(subject, ask=ask, give_up_at=give_up_at)
         finally:
             line.release()
 
-    def finished(self, subject: Subject) -> None:
-        """Tells those who wait that a permit of the subject was reported. Other processes find out by asking."""
-        if news := self._news.pop(subject, None):
-            news.set()
-
-    async def _first_in_line(
+    async def _ask_again(
         self, subject: Subject, *, ask: Callable[[], Awaitable[Reservation]], give_up_at: float
     ) -> Reservation:
         loop = asyncio.get_running_loop()
@@ -101,21 +96,12 @@ class Guard:
             except TimeoutError:
                 continue
 
-    async def _ask(
-        self,
-        subject: Subject,
-        bucket: Bucket,
-        admission: AbstractAsyncContextManager[object],
-        held: AsyncExitStack,
-    ) -> Reservation:
-        async with AsyncExitStack() as admitted:
-            await admitted.enter_async_context(admission)
-            reservation = await self._try(subject, bucket)
-            if isinstance(reservation, Permitted):
-                held.push_async_exit(admitted.pop_all())
-            return reservation
+    def _tell(self, subject: Subject) -> None:
+        """Wakes those who wait for a report on the subject. Other processes find out by asking."""
+        if news := self._news.pop(subject, None):
+            news.set()
 
-    async def _try(self, subject: Subject, bucket: Bucket) -> Reservation:
+    async def _ask(self, subject: Subject, bucket: Bucket) -> Reservation:
         permit_id = self._permit_ids()
 
         async def work(tx: Transaction) -> Reservation:

@@ -116,7 +116,8 @@ class Knocking:
         """None for a source that may go on; otherwise when to come back, and nothing is charged to anybody.
 
         What one address is refused does not count for its neighbours, nor for the world: an attacker uses up his
-        own share and no more.
+        own share and no more. (Of processes that share a storage, one that is beaten to the last place may have
+        charged it beside that place's limit.)
         """
         asked = tuple(zip(self._rules[action], (source.address, source.network, "everybody"), strict=True))
         async with self._turn:  # testing all limits and charging them is one step
@@ -142,7 +143,8 @@ async def _admit(
         if not await limiter.test(limit, who):
             return await _retry_after(limiter, limit, who)
     for limit, who in asked:
-        await limiter.hit(limit, who)
+        if not await limiter.hit(limit, who):  # another process was faster
+            return await _retry_after(limiter, limit, who)
     return None
 
 

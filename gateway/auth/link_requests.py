@@ -13,6 +13,7 @@ import structlog
 from gateway.auth.guard import charge_recreation
 from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
+from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.lockout import Suspended
 from gateway.auth.reference import charged_as, normalise
 from gateway.auth.sign_in import STORE_RETRY_SECONDS, ServiceBusy
@@ -20,6 +21,7 @@ from gateway.auth.trail import Trail
 from gateway.auth.vault import Vault
 from gateway.auth.visitor import Visitor, bucket_of
 from gateway.auth.work import LinkRequest, promised
+from gateway.auth.work import Warning as HolderWarning
 from gateway.domain.audit import Action
 from gateway.domain.lockout import Bucket, LockoutRules
 from gateway.ports.store import Store, StoreError, Transaction
@@ -92,6 +94,10 @@ class RequestLink:
         if charged.blocks and await tx.account(reference) is None:
             await tx.hold()  # from here on, only the assistance form helps somebody who never had an account
         await tx.promise(promised(self.vault, request, now=tx.now))
+        if charged.blocks:  # whether there is a holder to tell is found out after the answer
+            minutes = int(self.rules.block.total_seconds() // 60)
+            warning = HolderWarning(reference, LetterKind.ACCOUNT_BLOCKED, minutes)
+            await tx.promise(promised(self.vault, warning, now=tx.now))
         outcome = "Blocked" if charged.blocks else "Charged"
         await tx.append_audit(
             self.trail.by_stranger(Action.LINK_REQUESTED, outcome, at=tx.now, reference=claim.reference)

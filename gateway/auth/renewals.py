@@ -18,7 +18,7 @@ from gateway.domain.audit import Action
 from gateway.domain.letter import Language
 from gateway.domain.period import paris_date
 from gateway.domain.renewal import RenewalMode, renewal_due
-from gateway.ports.store import Store, Transaction
+from gateway.ports.store import Store, StoreError, Transaction
 
 ANNOUNCED = timedelta(days=14)
 """The first letter goes out this long before the day."""
@@ -60,6 +60,13 @@ class Renewals:
         """Whether nothing else can be done before a new password is chosen."""
         return self.mode is RenewalMode.REQUIRE and self.of(account, now=now).due
 
+    async def binds(self, session: Session | None) -> bool:
+        """Whether whoever is behind `session` must choose a new password before anything else."""
+        if self.mode is RenewalMode.INVITE or session is None or session.account_id is None:
+            return False
+        account = await self.store.account_by_id(session.account_id)
+        return account is not None and self.obliges(account, now=self.clock())
+
     async def dismiss(self, session: Session) -> Renewal | None:
         """Puts the invitation off, and tells the renewal; None when it cannot be put off, or there is no account."""
         account = await self.store.account_by_id(session.account_id) if session.account_id else None
@@ -83,11 +90,19 @@ class Renewals:
         """Promises the letters of today, each once, however often and in however many processes this runs."""
         count = 0
         async for account in self._accounts():
-            if self._letter_now(account, now=self.clock()):
-                subject = self.vault.subject(account.reference)
-                count += await self.store.transact(subject, partial(self._remind, account.id))
+            try:
+                count += await self._remind_if_due(account)
+            except StoreError:
+                raise
+            except Exception:  # a defect of ours with one account must not leave the others without their letter
+                log.exception("renewals.crashed")
         log.info("renewals.reminded", count=count)
         return count
+
+    async def _remind_if_due(self, account: OnlineAccount) -> bool:
+        if self._letter_now(account, now=self.clock()) is None:
+            return False
+        return await self.store.transact(self.vault.subject(account.reference), partial(self._remind, account.id))
 
     async def _accounts(self) -> AsyncIterator[OnlineAccount]:
         page = await self.store.accounts_after(None, first=_PAGE)

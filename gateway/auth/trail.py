@@ -17,7 +17,7 @@ _TICKET = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9#./_-]{0,39}")
 def ticket(text: str) -> str:
     """`text`, when it is the number of a ticket: the trail holds no stories, in which there would be names. ValueError.
 
-    Letters, digits and #./_- without spaces, at least one digit, at most 40 characters: INC-1234, #57, 2026/118.
+    Letters, digits and #./_- without spaces, at least one digit, at most 40 characters: INC-1234, 2026/118.
     """
     if not _TICKET.fullmatch(text):
         raise ValueError("a reason is the number of a ticket, for example INC-1234: no spaces, at most 40 characters")

@@ -25,18 +25,24 @@ class Upkeep:
     clock: Callable[[], datetime]
 
     async def run(self) -> None:
-        """Every hour, from now on. Failures of the store are waited out."""
+        """At once, then every hour."""
         while True:
-            try:
-                await self.run_once()
-            except StoreError as error:
-                log.warning("upkeep.store_failed", exc_info=error)
+            await self.run_once()
             await asyncio.sleep(EVERY.total_seconds())
 
-    async def run_once(self) -> dict[str, int]:
+    async def run_once(self) -> None:
+        """Each piece of work, whatever becomes of the others: what fails is logged, and tried again in an hour."""
+        for work in (self.renewals.remind, self.purge):
+            try:
+                await work()
+            except StoreError as error:
+                log.warning("upkeep.store_failed", operation=work.__name__, exc_info=error)
+            except Exception:  # a defect of ours in one piece of work must not stop the others
+                log.exception("upkeep.crashed", operation=work.__name__)
+
+    async def purge(self) -> dict[str, int]:
         """What was removed, by table. StoreError."""
-        await self.renewals.remind()
         now = self.clock()
         removed = await self.store.purge(now=now, audit_before=now - self.audit_retention)
-        log.info("upkeep.finished", count=sum(removed.values()))
+        log.info("upkeep.purged", count=sum(removed.values()))
         return removed

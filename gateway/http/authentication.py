@@ -6,7 +6,7 @@ from starlette.responses import Response
 from gateway.auth.sessions import Sessions
 from gateway.auth.vouching import Vouching
 from gateway.domain.access import Role, Session
-from gateway.http.refusals import RequestRefusedError
+from gateway.http.refusals import RequestRefusedError, unavailable
 from gateway.ports.deadline import Deadline
 from gateway.ports.store import StoreError
 
@@ -94,6 +94,4 @@ async def _resolved(token: str, sessions: Sessions, vouching: Vouching | None, d
             return session
         return session if await vouching.holds(session, deadline=deadline) else None
     except StoreError:
-        raise RequestRefusedError(
-            503, "SERVICE_UNAVAILABLE", "sessions cannot be checked just now", headers={"Retry-After": "5"}
-        ) from None
+        raise unavailable() from None

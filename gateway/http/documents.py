@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.domain.access import Download, SessionId
 from gateway.domain.identifiers import DocumentId
 from gateway.http.ranges import asked_part
-from gateway.http.refusals import RequestRefusedError
+from gateway.http.refusals import RequestRefusedError, unavailable
 from gateway.ports.deadline import Deadline
 from gateway.ports.documents import ByteRange, DocumentsPort, OpenedDocument, RangeNotSatisfiableError
 from gateway.ports.errors import UpstreamError, UpstreamGarbledError
@@ -75,7 +75,7 @@ class DocumentsDoor:
         try:
             session = await self.store.session_by_id(link.session_id, now=self.clock())
         except StoreError:
-            raise _unavailable() from None
+            raise unavailable() from None
         if session is None:
             raise _gone()
 
@@ -116,12 +116,6 @@ class DocumentsDoor:
             await self.store.record_download(Download(self.clock(), link.session_id, link.document))
         except StoreError:
             log.warning("document.unlogged", session_id=link.session_id)
-
-
-def _unavailable() -> RequestRefusedError:
-    return RequestRefusedError(
-        503, "SERVICE_UNAVAILABLE", "sessions cannot be checked just now", headers={"Retry-After": "5"}
-    )
 
 
 def _gone() -> RequestRefusedError:

@@ -13,14 +13,16 @@ from starlette.responses import Response
 
 from gateway.auth.visitor import Visitor
 from gateway.auth.vouching import Vouching
+from gateway.domain.access import Session
 from gateway.domain.letter import Language as LetterLanguage
 from gateway.http import body
 from gateway.http.authentication import clear_cookie, device_token_of, session_of, set_cookie, set_device_cookie
 from gateway.http.negotiation import GRAPHQL_RESPONSE, JSON, answer_type
 from gateway.http.origins import check_origin, origin_of
-from gateway.http.refusals import RequestRefusedError, answered, refused
+from gateway.http.refusals import RequestRefusedError, answered, refused, unavailable
 from gateway.http.sources import TRUSTING_NOBODY, Sources
 from gateway.ports.deadline import Deadline
+from gateway.ports.store import StoreError
 from gateway.schema.context import Context, Parts
 from gateway.schema.errors import presented
 from gateway.schema.loaders import Loaders, Ports
@@ -109,6 +111,7 @@ class GraphQLDoor:
             deadline=deadline,
             wording=wording,
             session=session,
+            must_renew=await self._must_renew(session),
             parts=self.parts,
             loaders=Loaders(self.ports, self.parts.watch, deadline=deadline, tasks=tasks),
             tasks=tasks,
@@ -118,6 +121,12 @@ class GraphQLDoor:
                 device_token_of(request),
             ),
         )
+
+    async def _must_renew(self, session: Session | None) -> bool:
+        try:
+            return await self.parts.desk.renewals.binds(session)
+        except StoreError:
+            raise unavailable() from None
 
 
 def _check_media_types(request: Request, accepted: str | None) -> None:

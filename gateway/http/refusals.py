@@ -35,6 +35,12 @@ class RequestRefusedError(Exception):
         self.headers = dict(headers or {})
 
 
+def unavailable() -> RequestRefusedError:
+    """Our own memory does not answer, so nobody can say who is asking."""
+    message = "sessions cannot be checked just now"
+    return RequestRefusedError(503, "SERVICE_UNAVAILABLE", message, headers={"Retry-After": "5"})
+
+
 def refused(refusal: RequestRefusedError, *, media_type: str = JSON, request_id: str | None = None) -> Response:
     """The answer to a request that is not served, logged under the id that it tells."""
     request_id = request_id or secrets.token_hex(8)

@@ -3,8 +3,8 @@
 import re
 from urllib.parse import unquote
 
-_WRITTEN = re.compile(r"/(?![/\\])[!-\[\]-~]*", re.ASCII)
-_MEANT = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
+_VISIBLE_ASCII = re.compile(r"[!-~]+", re.ASCII)
+_LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 _LONGEST = 500
 
 
@@ -17,5 +17,5 @@ def is_local(path: str) -> bool:
     """
     once = unquote(path, errors="replace")
     twice = unquote(once, errors="replace")
-    is_written_well = len(path) <= _LONGEST and _WRITTEN.fullmatch(path) is not None
-    return is_written_well and all(_MEANT.fullmatch(spelling) for spelling in (once, twice))
+    is_plain = len(path) <= _LONGEST and _VISIBLE_ASCII.fullmatch(path) is not None
+    return is_plain and all(_LOCAL.fullmatch(spelling) for spelling in (path, once, twice))

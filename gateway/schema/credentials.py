@@ -65,14 +65,17 @@ class _Reading(Visitor):
         self._credentials = 0
 
     def enter(self, node: Node, *around: Any) -> None:
-        match node:
-            case FieldNode() if takes_secret(self._types.get_field_def()):
-                self._count(ancestors=around[-1])
-            case ListValueNode() if _is_secret(self._types.get_parent_input_type()):
-                if not all(isinstance(value, VariableNode) for value in node.values):
-                    self.faults.add("SECRETS_MUST_BE_VARIABLES")
-            case _ if isinstance(node, _LITERAL) and _is_secret(self._types.get_input_type()):
-                self.faults.add("SECRETS_MUST_BE_VARIABLES")
+        if isinstance(node, FieldNode) and takes_secret(self._types.get_field_def()):
+            self._count(ancestors=around[-1])
+        elif self._is_secret(node):
+            self.faults.add("SECRETS_MUST_BE_VARIABLES")
+
+    def _is_secret(self, node: Node) -> bool:
+        """Whether the node is a value written where a secret is expected."""
+        if isinstance(node, ListValueNode):
+            expected = self._types.get_parent_input_type()
+            return _is_secret_type(expected) and not all(isinstance(value, VariableNode) for value in node.values)
+        return isinstance(node, _LITERAL) and _is_secret_type(self._types.get_input_type())
 
     def _count(self, *, ancestors: list[Any]) -> None:
         self._credentials += 1
@@ -95,5 +98,5 @@ def _holds_secret(kind: GraphQLNamedType, around: frozenset[str]) -> bool:
     return kind.name == SECRET_TYPE
 
 
-def _is_secret(kind: Any) -> bool:
+def _is_secret_type(kind: Any) -> bool:
     return kind is not None and get_named_type(kind).name == SECRET_TYPE

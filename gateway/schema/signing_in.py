@@ -220,6 +220,7 @@ def _session_id(context: Context, global_id: str) -> SessionId | None:
 
 def _signed_in(context: Context, outcome: SignedIn) -> SignInSuccess:
     context.session = outcome.session
+    context.must_renew = context.parts.desk.renewals.obliges(outcome.account, now=context.now)
     if outcome.session.channel is Channel.WEB:
         context.reply.session_cookie = outcome.token
         context.reply.device_cookie = outcome.device_token

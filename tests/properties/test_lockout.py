@@ -9,15 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from gateway.adapters.store_postgres import PostgresStore
 from gateway.adapters.store_sqlite import SqliteStore
+from gateway.adapters.stores import migrate
 from gateway.auth import lockout
 from gateway.auth.lockout import InProgress, Permitted
 from gateway.domain.lockout import GuardRecord, Phase
+from gateway.ports.store import Store
 from tests.ports.stores import StandingClock, sqlite_file
 from tests.properties.lockout_doors import RULES, BareDoor, Door, StoreDoor
 from tests.properties.naive_lockout import NaiveLockout
 from tests.sim.sim_loop import SimLoop
 from tests.support.memory_store import MemoryStore
+from tests.support.postgres import Postgres
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
@@ -134,7 +138,7 @@ class LockoutMachine(RuleBasedStateMachine):
 
 def test_bare_rules_say_what_the_model_says() -> None:
     """After every sequence that was tried."""
-    run_state_machine_as_test(LockoutMachine, settings=settings(max_examples=200, stateful_step_count=30))
+    run_state_machine_as_test(LockoutMachine, settings=settings(max_examples=150, stateful_step_count=30))
 
 
 def test_guard_over_memory_says_what_the_model_says() -> None:
@@ -154,6 +158,29 @@ def test_guard_over_memory_says_what_the_model_says() -> None:
 def test_guard_over_sqlite_says_what_the_model_says(tmp_path: Path) -> None:
     """What was written is what is read."""
     clock = StandingClock()
+    with asyncio.Runner() as runner:
+        store = runner.run(SqliteStore.open(sqlite_file(tmp_path), clock=clock))
+        try:
+            run_over(store, clock=clock, runner=runner)
+        finally:
+            runner.run(store.close())
+
+
+@pytest.mark.postgres
+def test_guard_over_postgres_says_what_the_model_says(postgres: Postgres) -> None:
+    """The same, from another database."""
+    clock = StandingClock()
+    with postgres.database() as database, asyncio.Runner() as runner:
+        migrate(database.url)
+        store = runner.run(PostgresStore.open(database.url, max_connections=2, clock=clock))
+        try:
+            run_over(store, clock=clock, runner=runner)
+        finally:
+            runner.run(store.close())
+
+
+def run_over(store: Store, *, clock: StandingClock, runner: asyncio.Runner) -> None:
+    """A few sequences at the guard over a store of which each answer takes its time."""
 
     class Machine(LockoutMachine):
         never_waits = True
@@ -161,10 +188,7 @@ def test_guard_over_sqlite_says_what_the_model_says(tmp_path: Path) -> None:
         def open_door(self) -> Door:
             return StoreDoor(store, clock=clock, runner=runner)
 
-    with asyncio.Runner() as runner:
-        store = runner.run(SqliteStore.open(sqlite_file(tmp_path), clock=clock))
-        run_state_machine_as_test(Machine, settings=settings(max_examples=10, stateful_step_count=20))
-        runner.run(store.close())
+    run_state_machine_as_test(Machine, settings=settings(max_examples=8, stateful_step_count=20))
 
 
 hours_either_way = st.builds(timedelta, minutes=st.integers(-180, 180)) | pauses

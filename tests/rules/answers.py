@@ -53,6 +53,11 @@ def suspended(seconds: int, duration: str) -> Outcome:
     }
 
 
+def told(outcome: Outcome) -> Outcome:
+    """As much of an outcome as pages are told that ask only for code and message of a problem."""
+    return {name: outcome[name] for name in ("__typename", "code", "message")}
+
+
 def rejected(*reasons: str) -> Outcome:
     """A new password that misses these rules."""
     return {

@@ -13,6 +13,7 @@ from gateway.auth.knocking import Knocking, rules
 from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord
 from gateway.ports.store import Transaction
 from gateway.support.desk import AccountRules
+from tests.rules.answers import Outcome
 from tests.rules.people import Details, put_on_file
 from tests.rules.someone import Someone, at
 from tests.support.doors import RULES, Clock, Doors, opened_doors
@@ -81,6 +82,14 @@ class House:
         """The subjects of all letters to somebody until now, oldest first."""
         await self.doors.run_errands()
         return self.letterbox.subjects(address)
+
+    async def letters_asked_for(self, who: Details, times: int) -> list[Outcome]:
+        """The outcomes of so many requests for a link; each letter is sent before the next request."""
+        stranger, outcomes = await self.somebody(), []
+        for _ in range(times):
+            outcomes.append(await stranger.ask_for_link(who))
+            await self.doors.run_errands()
+        return outcomes
 
     async def link_for(self, who: Details) -> str:
         """The token of the link that arrives when the holder asks for one."""

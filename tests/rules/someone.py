@@ -39,6 +39,15 @@ mutation($input: ChangePasswordInput!) {
   }
 }
 """
+REFRESH = """
+mutation($input: RefreshSessionInput!) {
+  refreshSession(input: $input) {
+    __typename
+    ... on RefreshSessionSuccess { tokens { accessToken refreshToken } }
+    ... on Problem { code message }
+  }
+}
+"""
 WHO_AM_I = "{ viewer { roles channel account { accountReference } } }"
 
 
@@ -86,6 +95,14 @@ class Someone:
     async def change_password(self, new: str = NEW, *, current: str = PASSWORD) -> Outcome:
         """`changePassword`."""
         return await self.act(CHANGE_PASSWORD, {"currentPassword": current, "newPassword": new})
+
+    async def refresh(self, refresh_token: str | None = None) -> Outcome:
+        """`refreshSession` with the latest token unless one is given; new tokens are kept and used."""
+        token = refresh_token or (self.tokens or {})["refreshToken"]
+        before, self.tokens = self.tokens, None  # an application does not send the bearer that has expired
+        outcome = await self.act(REFRESH, {"refreshToken": token})
+        self.tokens = outcome.get("tokens", before)
+        return outcome
 
     async def ask_for_assistance(self, who: Details, **more: object) -> Outcome:
         """`requestAssistance`; to be called back on an invented number unless `more` tells another way."""

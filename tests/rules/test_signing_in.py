@@ -164,7 +164,8 @@ async def test_a_success_in_between_does_not_wear_the_day_down(house: House, str
     for _ in range(11):
         assert await stranger.give_wrong_passwords(CAMILLE, 2) == [DENIED, DENIED]
         unknown.http.cookies.clear()  # otherwise the device is known, and not counted with the stranger's
-        assert (await unknown.sign_in(CAMILLE))["__typename"] == "SignInSuccess"
+        for browser in (unknown, known):
+            assert (await browser.sign_in(CAMILLE))["__typename"] == "SignInSuccess"
         house.clock.forward(minutes=1)
     assert await stranger.give_wrong_passwords(CAMILLE, 2) == [DENIED, DENIED]
     unknown.http.cookies.clear()
@@ -178,7 +179,7 @@ async def test_a_success_in_between_does_not_wear_the_day_down(house: House, str
 
 
 async def test_the_day_of_twenty_four_is_a_rolling_one(house: House, stranger: Someone) -> None:
-    """A stranger guesses three times every eleven minutes: the twenty-fifth waits for the first to be a day old (A4)."""
+    """A stranger guesses three times every eleven minutes: the twenty-fifth waits until the first is a day old (A4)."""
     for _ in range(8):
         await stranger.give_wrong_passwords(CAMILLE, 3)
         house.clock.forward(minutes=11)
@@ -192,7 +193,7 @@ async def test_the_day_of_twenty_four_is_a_rolling_one(house: House, stranger: S
 
 
 async def test_a_hundred_wrong_passwords_in_a_row_disable_the_password(house: House, stranger: Someone) -> None:
-    """A stranger keeps guessing for days: my password opens nothing any more until I choose another, and I am told (A4)."""
+    """A stranger guesses for days: my password opens nothing until I choose another, and I am told (A4)."""
     camille = await house.somebody()
     for _ in range(100):
         await stranger.sign_in(CAMILLE, WRONG)
@@ -202,8 +203,8 @@ async def test_a_hundred_wrong_passwords_in_a_row_disable_the_password(house: Ho
     unknown = await camille.sign_in(NOBODY)
 
     assert right_but_disabled == unknown == DENIED
-    assert (await house.mail_to(CAMILLE_EMAIL))[-1] == "Votre mot de passe ne peut plus servir"
-    assert await camille.choose(await house.link_for(CAMILLE)) == ready("2028-02-01")
+    assert (await house.mail_to(CAMILLE_EMAIL)).count("Votre mot de passe ne peut plus servir") == 1
+    assert await camille.choose(await house.link_for(CAMILLE)) == ready("2027-02-01")
     assert (await camille.sign_in(CAMILLE, NEW))["__typename"] == "SignInSuccess"
 
 

@@ -85,6 +85,11 @@ def test_a_tenant_has_the_small_view_until_the_password_is_renewed() -> None:
     assert view_of(None) is view_of(None, must_renew=True) is View.TENANT
 
 
+def authorization(token: str | None) -> dict[str, str]:
+    """The header that carries a token."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
 def context(doors: Doors, *, must_renew: bool = False) -> Context:
     """A request of Camille's."""
     deadline, tasks = Deadline.after(8), Tasks()
@@ -144,23 +149,18 @@ async def test_a_tenant_who_must_renew_sees_that_and_what_is_public(doors: Doors
     assert outcome.data["viewer"]["account"]["accountReference"] == "12345"
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
+async def test_a_tenant_who_must_renew_is_refused_the_rest(doors: Doors) -> None:
+    """Nothing of it is there for them, and no system is asked."""
+    for document in (
         "{ viewer { tenant { greetingName } } }",
         "{ viewer { announcements { title } } }",
         "{ viewer { account { email } } }",
-        "query($id: ID!) { node(id: $id) { ... on Lease { reference } } }",
-    ],
-)
-async def test_a_tenant_who_must_renew_is_refused_the_rest(document: str, doors: Doors) -> None:
-    """Nothing of it is there for them, and no system is asked."""
-    asked = Asked(document, None, {"id": doors.parts.seals.seal(Purpose.NODE, "Lease", DWELLING)})
+        '{ node(id: "x") { ... on Lease { reference } } }',
+    ):
+        outcome = await Operations(BUILT).run(Asked(document, None, {}), context(doors, must_renew=True))
 
-    outcome = await Operations(BUILT).run(asked, context(doors, must_renew=True))
-
-    assert isinstance(outcome, Rejected)
-    assert {(error.extensions or {})["code"] for error in outcome.errors} == {"GRAPHQL_VALIDATION_FAILED"}
+        assert isinstance(outcome, Rejected)
+        assert {(error.extensions or {})["code"] for error in outcome.errors} == {"GRAPHQL_VALIDATION_FAILED"}
     assert doors.landlord.journal == []
 
 
@@ -204,17 +204,16 @@ INTROSPECTION = [
 
 
 @pytest.mark.parametrize("token", CURIOUS)
-@pytest.mark.parametrize("document", INTROSPECTION, ids=range(len(INTROSPECTION)))
-async def test_the_schema_is_not_shown_to_everybody(document: str, token: str | None, doors: Doors) -> None:
+async def test_the_schema_is_not_shown_to_everybody(token: str | None, doors: Doors) -> None:
     """Tenants, strangers and advisors have no use for it; whatever form the question takes, nothing is told."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    headers["Accept"] = "application/graphql-response+json"
+    headers = {"Accept": "application/graphql-response+json"} | authorization(token)
 
-    response = await doors.post({"query": document, "operationName": None}, headers=headers)
+    answers = [await doors.post({"query": document}, headers=headers) for document in INTROSPECTION]
 
-    assert response.status_code == 400
-    assert [error["extensions"]["code"] for error in response.json()["errors"]] == ["INTROSPECTION_NOT_ALLOWED"]
-    assert "data" not in response.json()
+    assert [answer.status_code for answer in answers] == [400] * len(INTROSPECTION)
+    told = [[error["extensions"]["code"] for error in answer.json()["errors"]] for answer in answers]
+    assert told == [["INTROSPECTION_NOT_ALLOWED"]] * len(INTROSPECTION)
+    assert {tuple(answer.json()) for answer in answers} == {("errors",)}
 
 
 @pytest.mark.parametrize("token", [*CURIOUS, STAFF_TOKENS[Role.ANALYST]])
@@ -261,17 +260,13 @@ NEARLY: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("token", [*CURIOUS, STAFF_TOKENS[Role.OPERATOR]])
-@pytest.mark.parametrize(("document", "variables"), NEARLY, ids=range(len(NEARLY)))
-async def test_no_guess_is_offered_at_what_was_meant(
-    document: str, variables: dict[str, Any], token: str | None, doors: Doors
-) -> None:
+async def test_no_guess_is_offered_at_what_was_meant(token: str | None, doors: Doors) -> None:
     """A name that is nearly right is simply wrong: fields, arguments, values, types, fragments, directives, inputs."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    for document, variables in NEARLY:
+        response = await doors.post({"query": document, "variables": variables}, headers=authorization(token))
 
-    response = await doors.post({"query": document, "variables": variables}, headers=headers)
-
-    assert response.json()["errors"]
-    assert "did you mean" not in response.text.lower()
+        assert response.json()["errors"], document
+        assert "did you mean" not in response.text.lower()
 
 
 async def test_no_guess_is_kept_for_the_log_either(doors: Doors) -> None:

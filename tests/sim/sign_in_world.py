@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -127,14 +128,12 @@ async def charge_before(world: World, door: Door, is_right: bool) -> Reservation
     """Reserve, look at the password, report: the order of the gateway."""
     subject, bucket = door
     process = world.chance.choice(world.processes)
-    reservation = await process.reserve(subject, bucket)
-    world.note("reserved", reservation)
-    if not isinstance(reservation, Permitted):
-        return reservation
-    was_right = await world.verifier.verify(door, reservation, is_right=is_right)
-    report = await world.report(door, reservation, was_right=was_right)
-    process.finished(subject)
-    return report
+    async with process.reserved(subject, bucket=bucket, admission=nullcontext()) as reservation:
+        world.note("reserved", reservation)
+        if not isinstance(reservation, Permitted):
+            return reservation
+        was_right = await world.verifier.verify(door, reservation, is_right=is_right)
+        return await world.report(door, reservation, was_right=was_right)
 
 
 async def count_after(world: World, door: Door, is_right: bool) -> Reservation | Report:

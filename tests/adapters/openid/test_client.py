@@ -219,7 +219,7 @@ async def test_a_new_key_is_found_but_made_up_names_cost_one_look_a_minute(provi
 
 UNUSABLE: dict[str, dict[str, Any]] = {
     "for encryption": {"use": "enc"},
-    "short": {"n": "AQAB"},
+    "short": {"n": "w" + "A" * 169 + "E"},  # 1,024 bits
     "unreadable": {"n": "é" * 400},
     "a shared secret": {"kty": "oct", "k": "c2VjcmV0"},
     "of an unknown kind": {"kty": "PQC"},

@@ -228,6 +228,15 @@ async def test_a_logout_token_forged_by_another_is_refused(provider: Provider) -
         await provider.client().logout_notice(signed(provider.logout_claims(), key=ATTACKER), deadline=soon())
 
 
+async def test_a_huge_logout_token_is_not_looked_at(provider: Provider) -> None:
+    """Not even at its head."""
+    token = signed(provider.logout_claims(padding="x" * 16_384))
+
+    with pytest.raises(TokenRejectedError, match="size"):
+        await provider.client().logout_notice(token, deadline=soon())
+    assert provider.journal == []
+
+
 async def test_an_id_token_is_no_logout_token(provider: Provider) -> None:
     """Whoever got hold of one cannot sign its owner out."""
     with pytest.raises(TokenRejectedError):

@@ -13,10 +13,12 @@ from argon2 import PasswordHasher
 from gateway.adapters.store_sqlite import SqliteStore
 from gateway.auth.accounts import NewAccount, create_account
 from gateway.auth.passwords import HashPool
-from gateway.auth.sessions import Sessions
-from gateway.auth.tokens import Mint
-from gateway.domain.access import OnlineAccount, Session, SessionId
+from gateway.auth.sessions import OpenedSession, Sessions
+from gateway.auth.tokens import Mint, new_id, new_token, token_sha256
+from gateway.domain.access import Channel, DeviceId, KnownDevice, OnlineAccount, Session, SessionId
 from gateway.domain.identifiers import TenantId
+from gateway.domain.lockout import Subject
+from gateway.ports.store import Store, Transaction
 from tests.ports.stores import NOON, sqlite_file
 from tests.support.account_world import SECRET, AccountWorld, account_world, with_camille
 
@@ -65,6 +67,28 @@ class CountingHasher(PasswordHasher):
         """As the library, and noted."""
         self.checked.append(str(hash).rsplit("$", 2)[0])
         return super().verify(hash, password)
+
+
+async def try_to_open(
+    sessions: Sessions, account: OnlineAccount, *, store: Store, channel: Channel = Channel.WEB
+) -> OpenedSession | None:
+    """A session on a device of its own, as a sign-in opens it; None if there is none to be had."""
+
+    async def work(tx: Transaction) -> OpenedSession | None:
+        device = KnownDevice(DeviceId(new_id()), account.id, "Chrome sur Windows", tx.now, tx.now)
+        await tx.add_device(device, token_sha256=token_sha256(new_token()))
+        return await sessions.open(account, channel=channel, tx=tx, device=device)
+
+    return await store.transact(Subject(token_sha256(account.reference)), work)
+
+
+async def open_session(
+    sessions: Sessions, account: OnlineAccount, *, store: Store, channel: Channel = Channel.WEB
+) -> OpenedSession:
+    """A session that is open."""
+    opened = await try_to_open(sessions, account, store=store, channel=channel)
+    assert opened is not None
+    return opened
 
 
 @pytest.fixture

@@ -80,6 +80,35 @@ async def test_parallel_knocks_are_admitted_no_more_often() -> None:
     assert answers.count(None) == 3
 
 
+class SlowStorage(MemoryStorage):
+    """A storage as Redis is: everything else goes on while it is asked."""
+
+    async def get(self, key: str) -> int:
+        """The counter, in a moment."""
+        await asyncio.sleep(0)
+        return await super().get(key)
+
+
+async def test_processes_that_share_a_storage_share_the_limits() -> None:
+    """Two hundred knocks at once, at two gateways: three go on."""
+    storage = SlowStorage(wrap_exceptions=True)
+    gateways = [Knocking(ONE_RULE, storage=storage) for _ in range(2)]
+
+    answers = await asyncio.gather(*(gateways[n % 2].admit(HOME, action=Action.SIGN_IN) for n in range(200)))
+
+    assert answers.count(None) == 3
+
+
+async def test_within_a_process_testing_and_charging_are_one_step() -> None:
+    """Nobody is charged for a place that somebody else was given meanwhile."""
+    storage = SlowStorage(wrap_exceptions=True)
+    knocking = Knocking(ONE_RULE, storage=storage)
+
+    await asyncio.gather(*(knocking.admit(HOME, action=Action.SIGN_IN) for _ in range(50)))
+
+    assert sorted(storage.storage.values()) == [3, 3, 3]
+
+
 async def test_a_network_has_a_limit_of_its_own() -> None:
     """Its addresses share five; an address of another network is not concerned."""
     knocking = Knocking(ONE_RULE)

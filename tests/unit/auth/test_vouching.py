@@ -152,12 +152,19 @@ async def test_many_requests_of_a_lost_session_all_fail(
     office: Office, provider: Provider, sam: Session, clock: Clock, tmp_path: Path
 ) -> None:
     """Also those that waited for the answer; it ends once."""
-    provider.people = {}
+    provider.people, provider.held = {}, asyncio.Event()
     clock.forward(minutes=5)
+    waiting = asyncio.gather(*(holds(office, sam) for _ in range(50)))
+    async with asyncio.timeout(5):
+        while not provider.journal:
+            await asyncio.sleep(0)
+    late = asyncio.ensure_future(holds(office, sam))
+    assert await office.sessions.open_for_staff(StaffMember("Ana", Role.ANALYST))  # the store has served all others
 
-    answers = await asyncio.gather(*(holds(office, sam) for _ in range(50)))
+    provider.held.set()
 
-    assert (answers, len(execute(tmp_path, ENDINGS))) == ([False] * 50, 1)
+    assert (await waiting, await late) == ([False] * 50, False)
+    assert len(execute(tmp_path, ENDINGS)) == 1
 
 
 async def test_a_silent_provider_keeps_nobody_out_for_a_while_and_nobody_in_for_long(
@@ -176,6 +183,19 @@ async def test_a_silent_provider_keeps_nobody_out_for_a_while_and_nobody_in_for_
     events = [line["event"] for line in log.lines]
     assert events == ["staff.unchecked"] * 11 + ["staff.session_ended"]
     assert execute(tmp_path, ENDINGS) == [("UNCHECKED", "gateway", sam.id)]
+
+
+async def test_the_quarter_of_an_hour_is_not_stretched_by_the_minute(
+    office: Office, provider: Provider, sam: Session, clock: Clock
+) -> None:
+    """Asked in vain half a minute before its end, the provider is asked once more at the end itself."""
+    provider.answers[USERINFO] = lambda: JSONResponse({}, 503)
+    clock.forward(minutes=14, seconds=30)
+    assert await holds(office, sam)
+    clock.forward(seconds=30)
+
+    assert not await holds(office, sam)
+    assert provider.journal.count(USERINFO) == 2
 
 
 async def test_a_provider_that_comes_back_is_believed_again(
