@@ -69,7 +69,7 @@ def reserve(
     record: GuardRecord, *, now: datetime, permit_id: str, rules: LockoutRules
 ) -> tuple[GuardRecord, Reservation]:
     """Asks to check one password. Only a `Permitted` changes the record beyond the passing of time."""
-    record, now = settle(record, now=now, rules=rules), not_before(record, now)
+    record, now = settle(record, now=now, rules=rules), _not_before(record, now)
     if denial := _denial(record):
         return record, denial
     if len(record.spent) >= rules.daily_failures:
@@ -97,7 +97,7 @@ def report_failure(
     record: GuardRecord, permitted: Permitted, *, now: datetime, rules: LockoutRules
 ) -> tuple[GuardRecord, Report]:
     """The password was wrong; the third time, none is checked any more."""
-    record, now = settle(record, now=now, rules=rules), not_before(record, now)
+    record, now = settle(record, now=now, rules=rules), _not_before(record, now)
     if not _is_held(record, permitted):
         return record, Void()
     record = _fail(_without(record, permitted.permit_id), at=now, rules=rules)
@@ -108,7 +108,7 @@ def charge_recreation(
     record: GuardRecord, *, now: datetime, rules: LockoutRules
 ) -> tuple[GuardRecord, Charged | Suspended]:
     """One attempt to create or re-create the account, charged before anything is compared and never given back."""
-    record, now = settle(record, now=now, rules=rules), not_before(record, now)
+    record, now = settle(record, now=now, rules=rules), _not_before(record, now)
     if record.phase is Phase.LOCKED and record.until is not None:
         return record, Suspended(record.until)
     record = replace(record, recreations=record.recreations + 1, last=now)
@@ -119,14 +119,14 @@ def charge_recreation(
 
 def settle(record: GuardRecord, *, now: datetime, rules: LockoutRules) -> GuardRecord:
     """The record as time has left it at `now`; doing it twice changes nothing."""
-    now = not_before(record, now)
+    now = _not_before(record, now)
     expired = sorted((one for one in record.permits if one.expires_at <= now), key=lambda one: one.expires_at)
     for permit in expired:
         record = _fail(_without(record, permit.id), at=permit.expires_at, rules=rules)
     return _pass_time(record, at=now, rules=rules)
 
 
-def not_before(record: GuardRecord, now: datetime) -> datetime:
+def _not_before(record: GuardRecord, now: datetime) -> datetime:
     """`now`, or the latest attempt when the clock was set back: going back in time opens nothing."""
     return max(now, record.last) if record.last else now
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -24,7 +25,7 @@ class SeededTenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tenant: str
     password: str
     email: str | None = None
-    created_at: datetime | None = None
+    created_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class SeededMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -78,7 +78,7 @@ class Vouching:
         with that. While the provider does not answer it goes on until UNCHECKED_AT_MOST. Raises StoreError.
         """
         watch = self._watch(session.id)
-        if watch.is_due(self.clock()):
+        if watch.is_due(self.clock()) or watch.turn.locked():
             async with watch.turn:  # whoever comes first asks for all
                 if watch.is_due(self.clock()) and not watch.has_ended:
                     await self._look(session, watch, Deadline.after(min(_CHECK_SECONDS, deadline.remaining_seconds())))

@@ -1,6 +1,7 @@
 """Runs GraphQL documents, each against the view of whoever asks.
 
-A document is parsed and validated once for each view, then remembered with its verdict, up to a bounded number of them.
+A document that fits a view is parsed and validated once, then remembered, up to a bounded number of them. One that is
+refused is forgotten at once: a password may be written in it.
 """
 
 import inspect
@@ -19,18 +20,17 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
-    Visitor,
     execute,
     get_operation_ast,
     parse,
     validate,
-    visit,
 )
 from graphql.execution import MiddlewareManager
 
 from gateway.schema.context import Context
 from gateway.schema.credentials import credential_faults
 from gateway.schema.policy import access_of
+from gateway.schema.shape import introspects, shape_faults
 from gateway.schema.views import INTROSPECTABLE, View, views
 
 MAX_LEXICAL_TOKENS = 4_000
@@ -112,13 +112,15 @@ class Operations:
     def _document(self, source: str, view: View) -> _Document:
         key = (view, source)
         known = self._documents.get(key)
-        if known is None:
-            known = self._read(source, view)
-            self._documents[key] = known
+        if known is not None:
+            self._documents.move_to_end(key)
+            return known
+        read = self._read(source, view)
+        if not read.errors:
+            self._documents[key] = read
             if len(self._documents) > REMEMBERED_DOCUMENTS:
                 self._documents.popitem(last=False)
-        self._documents.move_to_end(key)
-        return known
+        return read
 
     def _read(self, source: str, view: View) -> _Document:
         if len(source) > MAX_SOURCE_CHARACTERS:
@@ -132,8 +134,9 @@ class Operations:
     def _faults(self, tree: DocumentNode, view: View) -> tuple[GraphQLError, ...]:
         graph = self._views[view]
         faults = credential_faults(graph, tree)
-        if view not in INTROSPECTABLE and _introspects(tree):
+        if view not in INTROSPECTABLE and introspects(tree):
             faults += (coded("INTROSPECTION_NOT_ALLOWED", "the schema is published in schema.graphql"),)
+        faults = faults or shape_faults(tree)
         if faults:
             return faults
         errors = validate(graph, tree, max_errors=MAX_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False)
@@ -165,21 +168,6 @@ def _is_for_strangers(graph: GraphQLSchema, field: FieldNode) -> bool:
     known = graph.mutation_type.fields.get(field.name.value) if graph.mutation_type else None
     access = access_of(known) if known else None
     return access is None or access.strangers
-
-
-class _Introspection(Visitor):
-    """Whether a document, also in what will not run, asks for the schema; `__typename` tells nothing of it."""
-
-    found = False
-
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        self.found = self.found or node.name.value in ("__schema", "__type")
-
-
-def _introspects(tree: DocumentNode) -> bool:
-    asks = _Introspection()
-    visit(tree, asks)
-    return asks.found
 
 
 def coded(code: str, message: str) -> GraphQLError:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from datetime import datetime
 from itertools import count
 from typing import Protocol, TypeVar
@@ -93,7 +92,7 @@ class StoreDoor:
     def reserve(self, now: datetime) -> Reservation:
         """As `Door` says."""
         self._clock.now = now
-        return self._runner.run(self._reserve())
+        return self._runner.run(self._guard.reserve(self._subject, UNKNOWN_DEVICES))
 
     def report_success(self, now: datetime, *, permitted: Permitted) -> Report:
         """As `Door` says."""
@@ -118,10 +117,6 @@ class StoreDoor:
     def record(self) -> GuardRecord:
         """As `Door` says."""
         return self._transact(lambda tx: tx.guard(UNKNOWN_DEVICES), now=self._clock.now)
-
-    async def _reserve(self) -> Reservation:
-        async with self._guard.reserved(self._subject, bucket=UNKNOWN_DEVICES, admission=nullcontext()) as reservation:
-            return reservation
 
     def _transact(self, work: Callable[[Transaction], Awaitable[T]], *, now: datetime) -> T:
         self._clock.now = now

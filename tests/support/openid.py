@@ -95,7 +95,8 @@ class Provider:
     """A provider in this process: it does as the standard says, unless a test changes an answer.
 
     `people` are the claims of userinfo by subject; `sign` makes the ID token of its claims; `answers` replaces what
-    an address answers, and all wait for `held`.
+    an address answers, and all wait for `held`; `asked` is set
+    by each question.
     """
 
     clock: Callable[[], datetime]
@@ -112,6 +113,7 @@ class Provider:
     refresh: dict[str, str] = field(default_factory=dict)
     gives_refresh_tokens: bool = False
     held: asyncio.Event | None = None
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     def client(self, **registered: Any) -> OpenIdClient:
         """Our client of this provider."""
@@ -144,6 +146,7 @@ class Provider:
     async def _received(self, request: Request) -> Response:
         path = request.url.path
         self.journal.append(path)
+        self.asked.set()
         self.sent.append(httpx.Headers(dict(request.headers)))
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
         self.forms += [form] if form else []

@@ -45,9 +45,8 @@ async def lines(world: AccountWorld, reference: str = "12345") -> list[AuditEntr
 async def block(world: AccountWorld, reference: str = "12345", *, device_token: str | None = None) -> None:
     """Three wrong passwords."""
     visitor = STRANGER.with_device(device_token)
-    for _ in range(3):
-        outcome = await world.sign_in(WRONG, reference=reference, visitor=visitor)
-    assert isinstance(outcome, RecreationOffered)
+    outcomes = [await world.sign_in(WRONG, reference=reference, visitor=visitor) for _ in range(3)]
+    assert isinstance(outcomes[-1], RecreationOffered)
 
 
 async def test_an_account_is_shown_with_everything_but_its_secrets(world: AccountWorld, acts: Administration) -> None:

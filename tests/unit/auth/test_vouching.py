@@ -153,13 +153,12 @@ async def test_many_requests_of_a_lost_session_all_fail(
 ) -> None:
     """Also those that waited for the answer; it ends once."""
     provider.people, provider.held = {}, asyncio.Event()
+    provider.asked.clear()
     clock.forward(minutes=5)
     waiting = asyncio.gather(*(holds(office, sam) for _ in range(50)))
-    async with asyncio.timeout(5):
-        while not provider.journal:
-            await asyncio.sleep(0)
+    await provider.asked.wait()
     late = asyncio.ensure_future(holds(office, sam))
-    assert await office.sessions.open_for_staff(StaffMember("Ana", Role.ANALYST))  # the store has served all others
+    await office.sessions.open_for_staff(StaffMember("Ana", Role.ANALYST))  # the store has served all of them
 
     provider.held.set()
 
