@@ -4,7 +4,6 @@ Validation compares what is asked twice with each other, and execution follows l
 both take as long as the document is misshapen. What no client of ours ever sends is refused before either.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,8 +21,8 @@ from graphql import (
 MAX_DEPTH = 15
 """Fields below each other, counted through fragments; what analysts' tools ask of the schema itself is as deep."""
 
-MAX_SAME_NAME = 30
-"""Times one response name stands in one selection set."""
+MAX_REPEATED = 15
+"""Fields that stand once more beside one of their name, over the whole document."""
 
 MAX_FRAGMENTS = 30
 MAX_OPERATIONS = 20
@@ -39,7 +38,7 @@ def shape_faults(document: DocumentNode) -> tuple[GraphQLError, ...]:
         "fragments": (len(fragments), MAX_FRAGMENTS),
         "operations": (len(document.definitions) - len(fragments), MAX_OPERATIONS),
         "directives": (counts.directives, MAX_DIRECTIVES),
-        "fields of one name beside each other": (counts.same_name, MAX_SAME_NAME),
+        "fields beside another of their name": (counts.repeated, MAX_REPEATED),
     }
     too_many = [f"at most {most} {what}" for what, (count, most) in found.items() if count > most]
     if not too_many and _depth_of_document(document, fragments) > MAX_DEPTH:
@@ -61,15 +60,15 @@ class _Counts(Visitor):
     def __init__(self) -> None:
         super().__init__()
         self.directives = 0
-        self.same_name = 0
+        self.repeated = 0
 
     def enter_directive(self, *_: Any) -> None:
         self.directives += 1
 
     def enter_selection_set(self, node: SelectionSetNode, *_: Any) -> None:
-        fields = (one for one in node.selections if isinstance(one, FieldNode))
-        names = Counter(field.alias.value if field.alias else field.name.value for field in fields)
-        self.same_name = max(self.same_name, *names.values(), 0)
+        fields = [one for one in node.selections if isinstance(one, FieldNode)]
+        names = {field.alias.value if field.alias else field.name.value for field in fields}
+        self.repeated += len(fields) - len(names)
 
 
 class _Introspection(Visitor):

@@ -1,6 +1,5 @@
 """Somebody at the doors, with a browser or an application of their own."""
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -62,8 +61,7 @@ class Someone:
     async def send(self, document: str, **variables: object) -> httpx.Response:
         """The response to one request."""
         bearer = {"Authorization": f"Bearer {self.tokens['accessToken']}"} if self.tokens else {}
-        body = json.dumps(question(document, variables))  # escapes what UTF-8 cannot hold, as some clients do
-        return await self.http.post("/graphql", content=body, headers={"Content-Type": "application/json", **bearer})
+        return await self.http.post("/graphql", json=question(document, variables), headers=bearer)
 
     async def ask(self, document: str, **variables: object) -> Any:
         """The data of an answer in which nothing failed."""

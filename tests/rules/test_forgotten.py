@@ -175,7 +175,7 @@ PASSWORDS = {
     "the landlord's name": ("Mosellan57!", ["CONTAINS_PERSONAL_WORD"]),
     "a word everybody takes": ("Automne2026!", ["TOO_COMMON"]),
     "a control character": ("Gk7!mv\u0000zq", ["UNUSABLE_CHARACTER"]),
-    "half a character": ("Gk7!mv\ud800zq", ["UNUSABLE_CHARACTER"]),
+    "an invisible character": ("Gk7!mv\u200bzq", ["UNUSABLE_CHARACTER"]),
     "128 characters": ("Gk7!" + "mv" * 62, []),
     "129 characters": ("Gk7!" + "mv" * 62 + "z", ["TOO_LONG"]),
     "the one before": (PASSWORD, ["NO_DIGIT", "NO_UPPERCASE"]),
