@@ -133,10 +133,9 @@ class Operations:
 
     def _faults(self, tree: DocumentNode, view: View) -> tuple[GraphQLError, ...]:
         graph = self._views[view]
-        faults = credential_faults(graph, tree)
-        if view not in INTROSPECTABLE and introspects(tree):
-            faults += (coded("INTROSPECTION_NOT_ALLOWED", "the schema is published in schema.graphql"),)
-        faults = faults or shape_faults(tree)
+        faults = shape_faults(tree) or credential_faults(graph, tree)
+        if not faults and view not in INTROSPECTABLE and introspects(tree):
+            faults = (coded("INTROSPECTION_NOT_ALLOWED", "the schema is published in schema.graphql"),)
         if faults:
             return faults
         errors = validate(graph, tree, max_errors=MAX_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False)

@@ -84,6 +84,23 @@ def test_what_is_no_http_is_refused_and_the_next_request_served(raw: bytes, gate
     assert _is_alive(address)
 
 
+@pytest.mark.parametrize(("method", "status"), [("GET", 405), ("POST", 415)])
+def test_no_connection_is_upgraded(method: str, status: int, gateway: tuple[Child, str]) -> None:
+    """Whoever asks for a WebSocket gets the answer to a plain request, and no 101."""
+    _, address = gateway
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
+        "Sec-WebSocket-Protocol": "graphql-transport-ws",
+    }
+
+    response = httpx.request(method, f"{address}/graphql", headers=upgrade)
+
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/json; charset=utf-8")
+
+
 def test_the_log_holds_json_and_no_path(gateway: tuple[Child, str]) -> None:
     """One object a line; no address of a person, no link to a document."""
     child, address = gateway
@@ -100,8 +117,9 @@ def test_the_log_holds_json_and_no_path(gateway: tuple[Child, str]) -> None:
 
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 0)])
 def test_a_gateway_ends_when_it_is_told(sent: signal.Signals, status: int, tmp_path: Path) -> None:
-    """By its supervisor or by Ctrl-C: without a word."""
+    """By its supervisor or by Ctrl-C: without a complaint."""
     with serving(tmp_path) as (child, _):
         ended = child.stop(polite_signal=sent)
 
-    assert (ended, child.log.read_text()) == (status, "")
+    levels = {json.loads(line)["level"] for line in child.log.read_text().splitlines()}
+    assert (ended, levels - {"info"}) == (status, set())

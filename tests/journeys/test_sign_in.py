@@ -41,7 +41,7 @@ def session_ids(gateway: RunningGateway) -> set[Any]:
     return {row[0] for row in gateway.query("SELECT id FROM session")}
 
 
-def cookie_in(response: httpx.Response) -> Morsel[str]:
+def cookie_in(response: httpx.Response | Answer) -> Morsel[str]:
     """The session's cookie, beside that of the device."""
     found = SimpleCookie()
     for header in response.headers.get_list("set-cookie"):

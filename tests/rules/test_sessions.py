@@ -177,9 +177,7 @@ async def test_a_web_session_ends_after_twelve_hours_however_busy(house: House, 
     assert not await camille.is_signed_in()
 
 
-async def test_a_mobile_session_lasts_ten_minutes_a_token_and_ninety_days_in_all(
-    house: House, camille: Someone
-) -> None:
+async def test_a_mobile_session_lasts_ninety_days_ten_minutes_a_token(house: House, camille: Someone) -> None:
     """My application renews its token every ten minutes, comes back within a month, and signs in each season (S9)."""
     await camille.sign_in(CAMILLE, channel="MOBILE")
     house.clock.forward(minutes=10, seconds=-0.001)

@@ -3,8 +3,8 @@
 client: `store`, whose verbs are in a file for each concept; wire: `rows`; peculiar to PostgreSQL: `connections` (time
 limits, stale connections), `transactions` and `turns` (who is alone on a subject).
 
-The tables belong to the role that runs `gateway db migrate`. The role of GATEWAY_DATABASE_URL, here `gateway`, is another
-one, which owns nothing and needs exactly this:
+The tables belong to the role that runs `gateway db migrate`. The role of GATEWAY_DATABASE_URL, here `gateway`, is
+another one, which owns nothing and needs exactly this:
 
     GRANT SELECT ON alembic_version TO gateway
     GRANT SELECT, INSERT, UPDATE, DELETE ON online_account, session, known_device TO gateway

@@ -1,5 +1,7 @@
 """Signing out, and ending another session of the account."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.auth.sign_in import SignedIn
@@ -62,14 +64,7 @@ async def test_a_lost_telephone_is_signed_out_and_forgotten(world: AccountWorld)
 async def test_a_session_without_a_device_is_ended_like_any(world: AccountWorld) -> None:
     """Some were opened before devices were known."""
     signed_in = await world.signed_in()
-    old = signed_in.session.__class__(
-        **{
-            name: getattr(signed_in.session, name)
-            for name in signed_in.session.__slots__
-            if name not in {"id", "device_id"}
-        },
-        id=SessionId("old"),
-    )
+    old = replace(signed_in.session, id=SessionId("old"), device_id=None)
     await world.memory.open_session(old, token_sha256=b"o" * 32)
 
     assert await world.desk.leaving.revoke(SessionId("old"), by=signed_in.session) is True

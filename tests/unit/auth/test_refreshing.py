@@ -13,7 +13,8 @@ from gateway.auth.sign_in import SignedIn
 from gateway.auth.tokens import Mint
 from gateway.domain.access import Channel
 from gateway.ports.store import StoreError
-from tests.support.account_world import NEW, NOW, SECRET, STRANGER, AccountWorld, account_world, with_camille
+from tests.support.account_world import NEW, SECRET, STRANGER, AccountWorld, account_world, with_camille
+from tests.support.household import NOW
 from tests.support.troubled_store import ProcessDied
 
 FORGED = Mint(bytes(32))
