@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TypeVar
 
+from gateway.access import account_rules, foundation, system_clock
 from gateway.adapters import stores
 from gateway.adapters.migrations import REVISION
-from gateway.app import account_rules, connect, foundation, system_clock
 from gateway.auth.administered import StaffAdded
 from gateway.auth.administration import Administration
 from gateway.auth.seeding import Seeding, read_seed
@@ -19,6 +19,7 @@ from gateway.domain.audit import Action, AuditEntry
 from gateway.ports.store import Store
 from gateway.settings import Mode, Settings, SettingsError
 from gateway.support.desk import AccountDesk
+from gateway.systems import connect
 
 T = TypeVar("T")
 

@@ -27,7 +27,6 @@ class Action(StrEnum):
     SIGN_IN = "SIGN_IN"
     LINK = "LINK"
     ASSISTANCE = "ASSISTANCE"
-    REFRESH = "REFRESH"
     STAFF_SIGN_IN = "STAFF_SIGN_IN"
 
 
@@ -58,14 +57,13 @@ class Rule:
 def rules(*, sign_ins: int, requests: int) -> Mapping[Action, Rule]:
     """The rules for so many `sign_ins`, and `requests` for links or assistance, a minute from one address.
 
-    A network may do four times as much, the world twenty times. An application renews its session, and staff go to
-    their provider and come back, twice as often as a tenant signs in.
+    A network may do four times as much, the world twenty times. Staff, who go to their provider and come back, may
+    knock twice as often as a tenant signs in.
     """
     return {
         Action.SIGN_IN: _in_proportion(sign_ins),
         Action.LINK: _in_proportion(requests),
         Action.ASSISTANCE: _in_proportion(requests),
-        Action.REFRESH: _in_proportion(2 * sign_ins),
         Action.STAFF_SIGN_IN: _in_proportion(2 * sign_ins),
     }
 

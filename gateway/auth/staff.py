@@ -13,10 +13,14 @@ _CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Somebody who works for the landlord, by the name under which the access log shows them."""
+    """Somebody who works for the landlord, by the name under which the access log shows them.
+
+    `person` tells people apart and stays the same whatever they call themselves; the name does where it is absent.
+    """
 
     name: str
     role: Role
+    person: str | None = None
 
     def __post_init__(self) -> None:
         if not self.name.strip() or self.role not in _CHANNELS:

@@ -131,7 +131,8 @@ class StaffSignIn:
         role = self.groups.role(profile.groups)
         if role is None:
             raise SignInRefusedError("NO_ROLE")
-        opened = await self._opened(StaffMember(profile.name, role), redeemed, profile)
+        member = StaffMember(profile.name, role, person=f"{self.provider.issuer} {redeemed.subject}")
+        opened = await self._opened(member, redeemed, profile)
         return Arrival(opened, errand.path)
 
     def _errand(self, back: Return) -> _Errand:

@@ -38,7 +38,7 @@ class Trail:
         """The pseudonym of whoever a session belongs to."""
         if session.account_id is not None:
             return self.tenant(session.account_id)
-        return self.staff(session.staff_name or "")
+        return self.staff(session.staff_person or "")
 
     def staff(self, name: str) -> str:
         """The pseudonym of a member of staff."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from gateway.demo.cast import World, tenants
+from gateway.demo.cast import World, tenants, without_account
 from gateway.demo.gateway import environment, prepare, serve, wait_until_ready, write_private
 from gateway.demo.parts import HOST, Part, StartError, first_to_end
 from gateway.demo.simulators import NAMES, Simulator, Simulators, addresses, answering
@@ -86,6 +86,7 @@ class Demo:
         return {
             "graphql": f"{self._gateway}/graphql",
             "tenants": [tenant.as_account() for tenant in tenants(self.world)],
+            "withoutAccount": [holder.as_person() for holder in without_account(self.world)],
             **{
                 group: [{"name": one["name"], "bearer": one["bearer"]} for one in staffed if one["role"] == role]
                 for group, role in _STAFF_ROLES.items()
@@ -107,6 +108,8 @@ class Demo:
         for tenant in tenants(self.world):
             account = tenant.as_account()
             print(f"{account['accountReference']:<10} {account['password']:<17} {account['case']}")
+        for holder in without_account(self.world):
+            print(f"{holder.household.account_number:<10} {'to be created':<17} {holder.case}")
         print(f"\nAll accounts, staff included: {accounts}. Ctrl-C stops everything.", flush=True)
 
 

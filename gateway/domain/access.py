@@ -72,7 +72,8 @@ class KnownDevice:
 class Session:
     """One open session.
 
-    Exactly one of `account_id` (tenant) and `staff_name` (staff) is set. A mobile session has an `access_expires_at`,
+    Exactly one of `account_id` (tenant) and `staff_name` (staff) is set; `staff_person` tells staff apart, whatever
+    they call themselves. A mobile session has an `access_expires_at`,
     the end of its present bearer token, and a `refresh_counter` that grows with each new one, at `rotated_at`.
     Instants aware UTC.
     """
@@ -93,6 +94,7 @@ class Session:
     access_expires_at: datetime | None = None
     refresh_counter: int = 0
     rotated_at: datetime | None = None
+    staff_person: str | None = None
 
     def __post_init__(self) -> None:
         if (self.account_id is None) == (self.staff_name is None):

@@ -109,6 +109,8 @@ SIGNED_IN = _granted(*Role, renewing=True)
 ADMITTED = _granted(*Role)
 """Whoever has signed in and has no password to renew first."""
 TENANTS = _granted(Role.TENANT)
+CUSTOMERS = _granted(Role.TENANT, strangers=True)
+"""Tenants, and strangers who may be: staff have nothing that takes a secret of a tenant, or answers to it."""
 RENEWING_TENANTS = _granted(Role.TENANT, renewing=True)
 """Tenants, also while they have to renew the password first."""
 ADVISORS = _granted(Role.ADVISOR)

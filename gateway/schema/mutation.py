@@ -12,7 +12,7 @@ from gateway.schema.assistance import (
     ResolveAssistanceResult,
 )
 from gateway.schema.context import Info
-from gateway.schema.directives import ADVISORS, EVERYONE, RENEWING_TENANTS, TENANTS
+from gateway.schema.directives import ADVISORS, CUSTOMERS, EVERYONE, RENEWING_TENANTS, TENANTS
 from gateway.schema.recovery import (
     ChangePasswordInput,
     ChangePasswordResult,
@@ -41,7 +41,7 @@ class Mutation:
 
     @strawberry.mutation(
         description="Opens a session. The credential is checked at most three times in a row; see `lockoutPolicy`.",
-        directives=[EVERYONE],
+        directives=[CUSTOMERS],
     )
     async def sign_in(
         self,
@@ -50,7 +50,7 @@ class Mutation:
     ) -> SignInResult:
         return await signing_in.sign_in(info.context, input)
 
-    @strawberry.mutation(description="New tokens for a mobile session.", directives=[EVERYONE])
+    @strawberry.mutation(description="New tokens for a mobile session.", directives=[CUSTOMERS])
     async def refresh_session(
         self,
         info: Info,
@@ -84,7 +84,7 @@ class Mutation:
 
     @strawberry.mutation(
         description="Creates or re-creates the account with a new password, through the mailed link.",
-        directives=[EVERYONE],
+        directives=[CUSTOMERS],
     )
     async def choose_account_password(
         self,

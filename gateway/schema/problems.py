@@ -8,7 +8,7 @@ import strawberry
 from gateway.domain.password import PasswordRefusal
 from gateway.schema.account_enums import UnlockRoute
 from gateway.schema.context import Info
-from gateway.schema.directives import EVERYONE
+from gateway.schema.directives import CUSTOMERS, EVERYONE
 
 
 @strawberry.interface(
@@ -45,10 +45,10 @@ class RecreationOfferedProblem(Problem):
     """Code `RECREATE_OFFERED`."""
 
     retry_after_seconds: int = strawberry.field(
-        description="Seconds until sign-in opens again by itself.", directives=[EVERYONE]
+        description="Seconds until sign-in opens again by itself.", directives=[CUSTOMERS]
     )
 
-    @strawberry.field(description="Sentence for the person.", directives=[EVERYONE])
+    @strawberry.field(description="Sentence for the person.", directives=[CUSTOMERS])
     def message(self, info: Info) -> str:
         return info.context.wording.waiting(self.stable_code, seconds=self.retry_after_seconds)
 
@@ -96,7 +96,7 @@ class NotFoundProblem(Problem):
 class PasswordRejectedProblem(Problem):
     """Code `PASSWORD_REJECTED`."""
 
-    reasons: list[PasswordRefusal] = strawberry.field(description="Every rule not met.", directives=[EVERYONE])
+    reasons: list[PasswordRefusal] = strawberry.field(description="Every rule not met.", directives=[CUSTOMERS])
 
 
 @strawberry.type(description="The link is unknown, used, replaced or too old; which is not told.")

@@ -16,7 +16,7 @@ from gateway.auth.lockout import Suspended
 from gateway.auth.sign_in import ServiceBusy
 from gateway.ports.errors import UpstreamError
 from gateway.schema.context import Context
-from gateway.schema.directives import EVERYONE, IDENTITY, RENEWING_TENANTS, SECRET
+from gateway.schema.directives import CUSTOMERS, EVERYONE, IDENTITY, RENEWING_TENANTS, SECRET
 from gateway.schema.holdings import own_scope
 from gateway.schema.problems import (
     AccessSuspendedProblem,
@@ -81,7 +81,7 @@ class ChooseAccountPasswordInput:
 class AccountReady:
     """GraphQL face of `gateway.auth.credentials.AccountReady`."""
 
-    renewal_due_on: date = strawberry.field(description="Next renewal.", directives=[EVERYONE])
+    renewal_due_on: date = strawberry.field(description="Next renewal.", directives=[CUSTOMERS])
 
 
 ChooseAccountPasswordResult = Annotated[

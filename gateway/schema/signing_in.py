@@ -11,7 +11,7 @@ from gateway.auth.sessions import OpenedSession
 from gateway.auth.sign_in import TENANT_CHANNELS, Credentials, ServiceBusy, SignedIn, WrongCredentials
 from gateway.domain.access import Channel, SessionId
 from gateway.schema.context import Context
-from gateway.schema.directives import EVERYONE, IDENTITY, SECRET, SIGNED_IN, TENANTS
+from gateway.schema.directives import CUSTOMERS, EVERYONE, IDENTITY, RENEWING_TENANTS, SECRET, TENANTS
 from gateway.schema.errors import InvalidArgumentError
 from gateway.schema.problems import (
     AccessSuspendedProblem,
@@ -56,17 +56,17 @@ class SignInInput:
 class SessionTokens:
     """The only copy of the tokens."""
 
-    access_token: str = strawberry.field(description="Bearer token.", directives=[EVERYONE, SECRET])
+    access_token: str = strawberry.field(description="Bearer token.", directives=[CUSTOMERS, SECRET])
     access_expires_at: datetime = strawberry.field(
-        description="End of validity of the bearer token.", directives=[EVERYONE]
+        description="End of validity of the bearer token.", directives=[CUSTOMERS]
     )
     refresh_token: str = strawberry.field(
-        description="Token for `refreshSession`; replaced at each use.", directives=[EVERYONE, SECRET]
+        description="Token for `refreshSession`; replaced at each use.", directives=[CUSTOMERS, SECRET]
     )
     device_token: str | None = strawberry.field(
         default=None,
         description="To keep and give at the next `signIn`; null when the device was known already.",
-        directives=[EVERYONE, SECRET],
+        directives=[CUSTOMERS, SECRET],
     )
 
 
@@ -74,9 +74,9 @@ class SessionTokens:
 class SignInSuccess:
     """The new session's viewer."""
 
-    viewer: Viewer = strawberry.field(description="The viewer.", directives=[SIGNED_IN])
+    viewer: Viewer = strawberry.field(description="The viewer.", directives=[RENEWING_TENANTS])
     tokens: SessionTokens | None = strawberry.field(
-        description="Tokens, for the mobile channel only; the web session travels in a cookie.", directives=[EVERYONE]
+        description="Tokens, for the mobile channel only; the web session travels in a cookie.", directives=[CUSTOMERS]
     )
 
 
@@ -101,7 +101,7 @@ class RefreshSessionInput:
 class RefreshSessionSuccess:
     """The pair that is good from now on."""
 
-    tokens: SessionTokens = strawberry.field(description="Tokens.", directives=[EVERYONE])
+    tokens: SessionTokens = strawberry.field(description="Tokens.", directives=[CUSTOMERS])
 
 
 RefreshSessionResult = Annotated[

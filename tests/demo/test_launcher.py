@@ -93,9 +93,9 @@ def test_the_accounts_drive_everything(running: RunningDemo) -> None:
     """A script that reads the file signs in as each tenant, knows who they are, and finds their case."""
     accounts = running.accounts
 
-    assert list(accounts) == ["graphql", "tenants", "advisors", "analysts", "operators", "simulators"]
+    assert list(accounts) == ["graphql", "tenants", "withoutAccount", "advisors", "analysts", "operators", "simulators"]
     assert [tenant["case"] for tenant in accounts["tenants"][: len(CASES)]] == list(CASES)
-    assert len(accounts["tenants"]) == 50
+    assert (len(accounts["tenants"]), len(accounts["withoutAccount"])) == (49, 1)
     holder = household_of("plain").holder
     assert accounts["tenants"][0] == {
         "accountReference": household_of("plain").account_number,

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 
 from gateway.app import Entrance, application
 from gateway.auth.passwords import HashPool
+from gateway.domain.renewal import RenewalMode
 from tests.support.doors import CAMILLE_TOKEN, NOOR_TOKEN, PASSWORD, PUBLIC_URL, STAFF_TOKENS, Doors
 
 WHO = {"query": "{ viewer { roles channel account { accountReference } } }"}
@@ -117,6 +118,19 @@ async def test_nobody_gets_in_while_the_store_is_down(headers: dict[str, str], d
         "sessions cannot be checked just now",
         "SERVICE_UNAVAILABLE",
     )
+
+
+async def test_nobody_goes_on_while_nobody_can_say_whether_they_must_renew(doors: Doors) -> None:
+    """Where the yearly renewal is an obligation, and the store falls silent after the session was found."""
+    desk = doors.parts.desk
+    parts = replace(doors.parts, desk=replace(desk, rules=replace(desk.rules, renewal=RenewalMode.REQUIRE)))
+    strict = replace(doors, app=application(parts, doors.ports, Entrance(clock=doors.clock, deadline_seconds=8)))
+    assert (await strict.post(WHO, headers=BEARER)).json() == {"data": CAMILLE}
+    doors.execute("DROP TABLE online_account")
+
+    response = await strict.post(WHO, headers=BEARER)
+
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
 
 
 async def test_a_stranger_is_served_while_the_store_is_down(doors: Doors) -> None:

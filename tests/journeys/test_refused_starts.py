@@ -25,12 +25,6 @@ def start(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     ("changed", "sentence"),
     [
         pytest.param(
-            {"GATEWAY_MODE": "production"},
-            "GATEWAY_MODE=production cannot be served yet: the lockout that stops guessing of passwords is not built; "
-            "GATEWAY_MODE=demo serves invented tenants",
-            id="outside the demo",
-        ),
-        pytest.param(
             {"GATEWAY_ERP_URL": ""},
             "GATEWAY_ERP_URL is missing: it is an http or https address without user, query or fragment",
             id="missing",
@@ -68,5 +62,7 @@ def test_a_database_that_nobody_prepared_stops_the_start(tmp_path: Path) -> None
     outcome = start(tmp_path)
 
     assert (outcome.returncode, outcome.stdout) == (2, "")
-    assert outcome.stderr.startswith(f"gateway: {tmp_path / 'gateway.sqlite3'} does not exist: run `gateway ")
+    assert outcome.stderr.startswith(
+        f"gateway: {tmp_path / 'gateway.sqlite3'} does not exist: run `gateway db migrate` first"
+    )
     assert outcome.stderr.count("\n") == 1

@@ -18,7 +18,8 @@ from gateway.domain.access import Channel, Role
 from gateway.domain.access import OnlineAccountId as AccountId
 from gateway.ports.deadline import Deadline
 from gateway.schema.context import Context
-from gateway.schema.directives import PersonalData, PersonalDataCategory
+from gateway.schema.credentials import takes_secret
+from gateway.schema.directives import PersonalData
 from gateway.schema.holdings import own_scope
 from gateway.schema.loaders import Loaders
 from gateway.schema.loading import Tasks
@@ -56,13 +57,13 @@ def test_a_view_runs_the_same_resolvers(view: View) -> None:
 
 @pytest.mark.parametrize("view", [View.ANALYST, View.OPERATOR])
 def test_no_person_is_in_the_views_for_figures(view: View) -> None:
-    """Analysts and operators cannot even name what tells of a person; a token of their own session is a secret."""
+    """Analysts and operators cannot even name a field that tells of a person."""
     told = {
         f"{name}.{field}"
         for name, kind in composites(VIEWS[view]).items()
         for field, definition in kind.fields.items()
         for mark in definition.extensions["strawberry-definition"].directives
-        if isinstance(mark, PersonalData) and mark.category is not PersonalDataCategory.SECRET
+        if isinstance(mark, PersonalData)
     }
 
     assert told == set()
@@ -123,15 +124,35 @@ async def test_a_verdict_is_remembered_for_one_view_only(doors: Doors) -> None:
 
 @pytest.mark.parametrize("token", [None, CAMILLE_TOKEN, *STAFF_TOKENS.values()])
 async def test_an_outcome_is_told_apart_in_every_view(token: str | None, doors: Doors) -> None:
-    """A union has fewer members in some views; the answer still says which of them it is."""
+    """A union is another one in each view; the answer still says which of its members it is."""
+    answer = await doors.ask("mutation { signOut { __typename ... on SignOutSuccess { at } } }", token=token)
+
+    assert answer == {"data": {"signOut": {"__typename": "SignOutSuccess", "at": "2026-03-17T09:30:00+00:00"}}}
+
+
+@pytest.mark.parametrize("token", [None, CAMILLE_TOKEN])
+async def test_a_refusal_is_told_apart_by_what_it_shares(token: str | None, doors: Doors) -> None:
+    """Which refusal it is, and the code that all refusals have."""
     given = {"accountReference": "99999", "password": "Nothing-of-that-1"}
     document = "mutation($input: SignInInput!) { signIn(input: $input) { __typename ... on Problem { code } } }"
 
-    refused = await doors.ask(document, {"input": given}, token=token)
-    signed_out = await doors.ask("mutation { signOut { __typename ... on SignOutSuccess { at } } }", token=token)
+    answer = await doors.ask(document, {"input": given}, token=token)
 
-    assert refused == {"data": {"signIn": {"__typename": "InvalidCredentialsProblem", "code": "DENIED"}}}
-    assert signed_out["data"]["signOut"]["__typename"] == "SignOutSuccess"
+    assert answer == {"data": {"signIn": {"__typename": "InvalidCredentialsProblem", "code": "DENIED"}}}
+
+
+@pytest.mark.parametrize("view", [View.ADVISOR, View.ANALYST, View.OPERATOR])
+def test_staff_have_nowhere_to_give_a_password(view: View) -> None:
+    """No tenant's password is ever of use to an advisor: not one of their fields takes a secret."""
+    taking = {
+        f"{name}.{field}"
+        for name, kind in composites(VIEWS[view]).items()
+        for field, definition in kind.fields.items()
+        if takes_secret(definition)
+    }
+
+    assert taking == set()
+    assert "Secret" not in VIEWS[view].type_map
 
 
 RENEWING = (

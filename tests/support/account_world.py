@@ -21,6 +21,7 @@ from gateway.auth.tokens import Mint
 from gateway.auth.visitor import Visitor
 from gateway.domain.access import Channel, OnlineAccount, OnlineAccountId, Role, Session, SessionId
 from gateway.domain.audit import AuditEntry
+from gateway.domain.letter import Letter
 from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord
 from gateway.ports.store import Store, Transaction
 from gateway.support.desk import AccountDesk, AccountRules, Foundation
@@ -123,6 +124,10 @@ class AccountWorld:
         await self.ask_for_link(who)
         await self.run_errands()
         return self.letterbox.link_token()
+
+    def links_to(self, address: str = "camille@example.org") -> list[Letter]:
+        """The letters with a link that somebody received, oldest first."""
+        return [letter for letter in self.letterbox.to(address) if "#" in letter.body]
 
     async def account(self, reference: str = "12345") -> OnlineAccount:
         """The account, which is there."""

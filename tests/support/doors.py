@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from starlette.types import ASGIApp
 
 from gateway.adapters.store_sqlite import SqliteStore
-from gateway.app import CONNECTED, Entrance, application
+from gateway.app import Entrance, application
 from gateway.auth.errands import Errands, Postman
 from gateway.auth.knocking import Knocking
 from gateway.auth.passwords import HashPool
@@ -30,6 +30,7 @@ from gateway.schema.seals import Seals
 from gateway.schema.watch import SourceWatch
 from gateway.settings import ErpKind
 from gateway.support.desk import AccountDesk, AccountRules, Foundation
+from gateway.systems import CONNECTED
 from tests.ports.stores import sqlite_file
 from tests.support.household import CAMILLE, NOOR, NOW, landlord
 from tests.support.letterbox import Letterbox
@@ -241,6 +242,7 @@ def opened_session(
         account_id=account_id,
         tenant_id=tenant_id,
         staff_name=staff_name,
+        staff_person=staff_name,
         device=None,
         started_at=NOW,
         last_seen_at=NOW,

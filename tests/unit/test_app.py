@@ -8,15 +8,18 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.access import lifetimes, system_clock
 from gateway.adapters.absent import AbsentDirectory, AbsentEditorial, AbsentMetering, AbsentWorks
 from gateway.adapters.documents.client import DocumentStore
 from gateway.adapters.erp_soap.tenancy import SoapTenancy
 from gateway.adapters.erp_tryton.documents import TrytonDocuments
 from gateway.adapters.erp_tryton.tenancy import TrytonTenancy
-from gateway.app import build, connect, lifetimes, migrate, system_clock
+from gateway.app import build
 from gateway.auth.sessions import Lifetime
+from gateway.commands import migrate
 from gateway.domain.access import Channel
 from gateway.settings import ErpKind, Settings, load
+from gateway.systems import connect
 from tests.support.processes import free_port
 from tests.unit.test_settings import DEMO
 
@@ -118,12 +121,14 @@ async def test_parts_without_their_settings_are_never_joined(
 
 
 def test_sessions_last_as_the_settings_say(tmp_path: Path) -> None:
-    """Each channel has its own; a mobile token does not slide."""
+    """Each channel has its own; a mobile token ends sooner than its session."""
     settings = settings_of(
         tmp_path,
         GATEWAY_WEB_SESSION_IDLE_MINUTES="20",
         GATEWAY_WEB_SESSION_ABSOLUTE_HOURS="10",
         GATEWAY_MOBILE_ACCESS_MINUTES="5",
+        GATEWAY_MOBILE_SESSION_IDLE_DAYS="20",
+        GATEWAY_MOBILE_SESSION_ABSOLUTE_DAYS="60",
         GATEWAY_STAFF_SESSION_IDLE_MINUTES="15",
         GATEWAY_STAFF_SESSION_ABSOLUTE_HOURS="7",
     )
@@ -131,7 +136,7 @@ def test_sessions_last_as_the_settings_say(tmp_path: Path) -> None:
     staff = Lifetime(idle=timedelta(minutes=15), absolute=timedelta(hours=7))
     assert lifetimes(settings) == {
         Channel.WEB: Lifetime(idle=timedelta(minutes=20), absolute=timedelta(hours=10)),
-        Channel.MOBILE: Lifetime(idle=timedelta(minutes=5), absolute=timedelta(minutes=5)),
+        Channel.MOBILE: Lifetime(idle=timedelta(days=20), absolute=timedelta(days=60), access=timedelta(minutes=5)),
         Channel.DESK: staff,
         Channel.ANALYST_TOOL: staff,
     }

@@ -1,12 +1,24 @@
 """Settings are read once; the first fault stops the start with one sentence that names it."""
 
 import base64
+import ipaddress
 from pathlib import Path
 
 import pytest
 
 from gateway.log import Level
-from gateway.settings import ErpKind, Mode, Secret, Settings, SettingsError, load, manual, require_servable
+from gateway.settings import (
+    ErpKind,
+    Mode,
+    PasswordProfile,
+    Renewal,
+    Secret,
+    Settings,
+    SettingsError,
+    SmtpSecurity,
+    load,
+    manual,
+)
 from gateway.settings.fields import described
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +34,12 @@ DEMO = {
     "GATEWAY_ERP_PASSWORD": "erp-s3cret",
     "GATEWAY_DOCUMENTS_URL": "http://localhost:8082",
     "GATEWAY_DOCUMENTS_KEY": "documents-s3cret",
+    "GATEWAY_LANDLORD_NAME": "Habitat Mosellan",
+    "GATEWAY_LANDLORD_PHONE": "03 53 01 00 57",
+    "GATEWAY_ACCOUNT_URL": "http://127.0.0.1:8000/choose-password",
+    "GATEWAY_SMTP_HOST": "127.0.0.1",
+    "GATEWAY_SMTP_SECURITY": "none",
+    "GATEWAY_MAIL_FROM": "ne-pas-repondre@habitat-mosellan.example.org",
     "GATEWAY_ANDROID_LATEST": "4.2.0",
     "GATEWAY_ANDROID_MINIMUM": "4.0",
     "GATEWAY_ANDROID_STORE_URL": "https://store.example.org/apps/details?id=org.example.tenant",
@@ -29,6 +47,17 @@ DEMO = {
     "GATEWAY_IOS_MINIMUM": "4.2.1",
     "GATEWAY_IOS_STORE_URL": "https://store.example.org/app/id570000000",
 }
+OPTIONAL_SECRETS = {
+    "GATEWAY_SMTP_USER": "gateway",
+    "GATEWAY_SMTP_PASSWORD": "smtp-s3cret",
+    "GATEWAY_OIDC_ISSUER": "https://login.example.org",
+    "GATEWAY_OIDC_CLIENT_ID": "gateway",
+    "GATEWAY_OIDC_CLIENT_SECRET": "oidc-s3cret",
+    "GATEWAY_OIDC_ADVISOR_GROUP": "conseillers",
+}
+FULL = DEMO | OPTIONAL_SECRETS
+"""A relay that wants a password and a provider for the staff, besides."""
+
 SECRETS = [name for name, setting in described().items() if setting.kind.is_secret]
 
 
@@ -68,9 +97,40 @@ def test_settings_come_typed_from_the_environment() -> None:
         documents_max_connections=8,
         request_deadline_seconds=8,
         allow_plain_http=False,
+        landlord_name="Habitat Mosellan",
+        landlord_phone="03 53 01 00 57",
+        landlord_words=(),
+        account_url="http://127.0.0.1:8000/choose-password",
+        allowed_origins=(),
+        trusted_proxies=(),
+        smtp_host="127.0.0.1",
+        smtp_port=587,
+        smtp_security=SmtpSecurity.NONE,
+        smtp_user=None,
+        smtp_password=None,
+        mail_from="ne-pas-repondre@habitat-mosellan.example.org",
+        sign_in_failures=3,
+        recreation_failures=3,
+        block_minutes=10,
+        daily_failures=24,
+        sign_ins_per_minute=60,
+        requests_per_minute=10,
+        password_profile=PasswordProfile.LANDLORD,
+        renewal_mode=Renewal.INVITE,
+        audit_retention_days=365,
+        assistance_retention_days=30,
+        oidc_issuer=None,
+        oidc_client_id=None,
+        oidc_client_secret=None,
+        oidc_groups_claim="groups",
+        oidc_advisor_group=None,
+        oidc_analyst_group=None,
+        oidc_operator_group=None,
         web_session_idle_minutes=30,
         web_session_absolute_hours=12,
         mobile_access_minutes=10,
+        mobile_session_idle_days=30,
+        mobile_session_absolute_days=90,
         staff_session_idle_minutes=15,
         staff_session_absolute_hours=8,
         android_latest="4.2.0",
@@ -125,6 +185,21 @@ def test_an_unknown_setting_stops_the_start(name: str, sentence: str) -> None:
             "4",
             "GATEWAY_WEB_SESSION_IDLE_MINUTES must be a whole number from 5 to 60",
         ),
+        ("GATEWAY_SIGN_IN_FAILURES", "0", "GATEWAY_SIGN_IN_FAILURES must be a whole number from 1 to 5"),
+        ("GATEWAY_SIGN_IN_FAILURES", "6", "GATEWAY_SIGN_IN_FAILURES must be a whole number from 1 to 5"),
+        ("GATEWAY_RECREATION_FAILURES", "-1", "GATEWAY_RECREATION_FAILURES must be a whole number from 1 to 5"),
+        ("GATEWAY_BLOCK_MINUTES", "0", "GATEWAY_BLOCK_MINUTES must be a whole number from 1 to 60"),
+        ("GATEWAY_DAILY_FAILURES", "25", "GATEWAY_DAILY_FAILURES must be a whole number from 3 to 24"),
+        ("GATEWAY_SIGN_INS_PER_MINUTE", "0", "GATEWAY_SIGN_INS_PER_MINUTE must be a whole number from 1 to 100000"),
+        ("GATEWAY_AUDIT_RETENTION_DAYS", "179", "GATEWAY_AUDIT_RETENTION_DAYS must be a whole number from 180 to 1095"),
+        (
+            "GATEWAY_ASSISTANCE_RETENTION_DAYS",
+            "91",
+            "GATEWAY_ASSISTANCE_RETENTION_DAYS must be a whole number from 1 to 90",
+        ),
+        ("GATEWAY_RENEWAL_MODE", "REQUIRE", "GATEWAY_RENEWAL_MODE must be invite or require"),
+        ("GATEWAY_PASSWORD_PROFILE", "none", "GATEWAY_PASSWORD_PROFILE must be landlord or nist"),
+        ("GATEWAY_SMTP_SECURITY", "ssl", "GATEWAY_SMTP_SECURITY must be none or starttls or tls"),
     ],
 )
 def test_a_value_of_another_kind_is_refused(name: str, text: str, sentence: str) -> None:
@@ -199,15 +274,65 @@ def test_the_database_is_one_of_two(url: str, is_fine: bool) -> None:
         assert refusal(environ) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["", "*", "example.org", "https://example.org/", "https://example.org/path", "https://example.org,*", "null"],
+)
+def test_an_origin_is_a_scheme_and_a_host(text: str) -> None:
+    """Nothing that a browser would not send; nothing at all is the default."""
+    expected = "GATEWAY_ALLOWED_ORIGINS must be origins like https://account.example.org, separated by commas"
+
+    if text:
+        assert refusal(DEMO | {"GATEWAY_ALLOWED_ORIGINS": text}) == expected
+    else:
+        assert load(DEMO | {"GATEWAY_ALLOWED_ORIGINS": text}).allowed_origins == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "0.0.0.0/0", "::/0", "10.1.2.3/24", "proxy.example.org", "10.0.0.0/8 172.16.0.0/12"]
+)
+def test_proxies_are_named_by_their_network(text: str) -> None:
+    """Whoever believes everybody believes the attacker."""
+    expected = "GATEWAY_TRUSTED_PROXIES must be networks like 10.1.2.0/24, separated by commas"
+
+    assert refusal(DEMO | {"GATEWAY_TRUSTED_PROXIES": text}) == expected
+
+
+def test_lists_are_separated_by_commas() -> None:
+    """Spaces around them do not matter, nor does one comma too many."""
+    lists = {
+        "GATEWAY_LANDLORD_WORDS": "habitat, mosellan,metz,",
+        "GATEWAY_ALLOWED_ORIGINS": "https://a.example.org, https://b.example.org:8443",
+        "GATEWAY_TRUSTED_PROXIES": "10.1.2.0/24 , 192.0.2.7,2001:db8::/64",
+    }
+
+    settings = load(DEMO | lists)
+
+    assert settings.landlord_words == ("habitat", "mosellan", "metz")
+    assert settings.allowed_origins == ("https://a.example.org", "https://b.example.org:8443")
+    assert settings.trusted_proxies == tuple(
+        map(ipaddress.ip_network, ("10.1.2.0/24", "192.0.2.7/32", "2001:db8::/64"))
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["clerk", "clerk@localhost", "Clerk <clerk@example.org>", "a@example.org,b@example.org"]
+)
+def test_letters_come_from_one_address(text: str) -> None:
+    """Without a name beside it: that is the landlord's."""
+    assert refusal(DEMO | {"GATEWAY_MAIL_FROM": text}) == "GATEWAY_MAIL_FROM must be an e-mail address"
+
+
 @pytest.mark.parametrize("name", SECRETS)
 def test_every_secret_can_come_from_a_file(name: str, tmp_path: Path) -> None:
     """As Docker and Kubernetes hand them over; a line break at the end is not part of it."""
     file = tmp_path / "secret"
-    file.write_text(f"{DEMO[name]}\n")
+    file.write_text(f"{FULL[name]}\n")
+    others = {other: text for other, text in FULL.items() if other != name}
 
-    settings = load(without(name) | {f"{name}_FILE": str(file)})
+    settings = load(others | {f"{name}_FILE": str(file)})
 
-    assert settings == load(DEMO)
+    assert settings == load(FULL)
 
 
 def test_a_secret_comes_from_one_place() -> None:
@@ -262,11 +387,58 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             {"GATEWAY_STAFF_SESSION_IDLE_MINUTES": "61", "GATEWAY_STAFF_SESSION_ABSOLUTE_HOURS": "1"},
             "GATEWAY_STAFF_SESSION_IDLE_MINUTES is longer than GATEWAY_STAFF_SESSION_ABSOLUTE_HOURS",
         ),
+        (
+            {"GATEWAY_MOBILE_SESSION_IDLE_DAYS": "8", "GATEWAY_MOBILE_SESSION_ABSOLUTE_DAYS": "7"},
+            "GATEWAY_MOBILE_SESSION_IDLE_DAYS is longer than GATEWAY_MOBILE_SESSION_ABSOLUTE_DAYS",
+        ),
+        (
+            {"GATEWAY_SMTP_USER": "gateway"},
+            "GATEWAY_SMTP_USER and GATEWAY_SMTP_PASSWORD are set together or not at all",
+        ),
+        (
+            {"GATEWAY_SMTP_PASSWORD": "hunter2"},
+            "GATEWAY_SMTP_USER and GATEWAY_SMTP_PASSWORD are set together or not at all",
+        ),
+        (
+            {"GATEWAY_SMTP_HOST": "relay.example.org"},
+            "GATEWAY_SMTP_SECURITY=none is for a relay on this machine: letters hold links that open accounts",
+        ),
+        *(
+            (
+                {"GATEWAY_OIDC_ISSUER": "https://login.example.org"} | more,
+                "GATEWAY_OIDC_ISSUER needs GATEWAY_OIDC_CLIENT_ID, GATEWAY_OIDC_CLIENT_SECRET and the group of a role",
+            )
+            for more in (
+                {},
+                {"GATEWAY_OIDC_CLIENT_ID": "gateway"},
+                {"GATEWAY_OIDC_CLIENT_ID": "gateway", "GATEWAY_OIDC_CLIENT_SECRET": "hunter2"},
+                {"GATEWAY_OIDC_CLIENT_SECRET": "hunter2", "GATEWAY_OIDC_ANALYST_GROUP": "analystes"},
+            )
+        ),
     ],
 )
 def test_settings_that_contradict_each_other_stop_the_start(changes: dict[str, str], sentence: str) -> None:
     """The sentence names the culprits."""
     assert refusal(DEMO | changes) == sentence
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_relay_elsewhere_is_spoken_to_in_secret(security: str) -> None:
+    """Unless somebody takes the responsibility, as for http."""
+    far = {"GATEWAY_SMTP_HOST": "relay.example.org"}
+
+    assert load(DEMO | far | {"GATEWAY_SMTP_SECURITY": security}).smtp_host == "relay.example.org"
+    assert load(DEMO | far | {"GATEWAY_ALLOW_PLAIN_HTTP": "true"}).smtp_security is SmtpSecurity.NONE
+
+
+@pytest.mark.parametrize("role", ["ADVISOR", "ANALYST", "OPERATOR"])
+def test_one_role_is_enough_for_a_provider(role: str) -> None:
+    """A landlord may have no analysts."""
+    provider = {name: text for name, text in FULL.items() if name != "GATEWAY_OIDC_ADVISOR_GROUP"}
+
+    settings = load(provider | {f"GATEWAY_OIDC_{role}_GROUP": "group"})
+
+    assert getattr(settings, f"oidc_{role.lower()}_group") == "group"
 
 
 def test_a_version_is_not_newer_for_being_written_longer() -> None:
@@ -286,38 +458,33 @@ def test_tryton_keeps_its_documents_itself() -> None:
     assert (settings.documents_url, settings.documents_key) == (None, None)
 
 
-@pytest.mark.parametrize("name", ["GATEWAY_PUBLIC_URL", "GATEWAY_ERP_URL", "GATEWAY_DOCUMENTS_URL"])
+@pytest.mark.parametrize(
+    "name",
+    ["GATEWAY_PUBLIC_URL", "GATEWAY_ACCOUNT_URL", "GATEWAY_ERP_URL", "GATEWAY_DOCUMENTS_URL", "GATEWAY_OIDC_ISSUER"],
+)
 def test_plain_http_stays_on_this_machine(name: str) -> None:
     """Unless somebody takes the responsibility; a name that resolves to this machine does not count."""
     expected = f"{name} must be https: http is for this machine, or GATEWAY_ALLOW_PLAIN_HTTP"
 
     for url in ("http://erp.example.org", "http://192.0.2.7:8080", "http://127.example.org", "http://0.0.0.0"):
-        assert refusal(DEMO | {name: url}) == expected
-        load(DEMO | {name: url, "GATEWAY_ALLOW_PLAIN_HTTP": "true"})
+        assert refusal(FULL | {name: url}) == expected
+        load(FULL | {name: url, "GATEWAY_ALLOW_PLAIN_HTTP": "true"})
     for url in ("https://erp.example.org", "http://127.0.0.1", "http://[::1]:8080", "http://localhost:1/erp"):
-        load(DEMO | {name: url})
+        load(FULL | {name: url})
 
 
-def test_only_the_demo_is_served() -> None:
-    """Production needs the lockout first; it is the mode unless another is set."""
-    require_servable(load(DEMO))
-
-    with pytest.raises(SettingsError) as raised:
-        require_servable(load(without("GATEWAY_MODE")))
-
-    assert str(raised.value) == (
-        "GATEWAY_MODE=production cannot be served yet: the lockout that stops guessing of passwords is not "
-        "built; GATEWAY_MODE=demo serves invented tenants"
-    )
+def test_production_is_what_is_served_unless_something_else_is_set() -> None:
+    """Nobody runs a demo by forgetting a setting."""
+    assert load(without("GATEWAY_MODE")).mode is Mode.PRODUCTION
 
 
 def test_no_secret_is_shown() -> None:
     """Whoever prints the settings prints no password."""
-    shown = f"{load(DEMO)!r} {load(DEMO)}"
+    shown = f"{load(FULL)!r} {load(FULL)}"
 
     assert "GATEWAY" in shown
     for name in SECRETS:
-        assert DEMO[name] not in shown
+        assert FULL[name] not in shown
     assert repr(KEY) not in shown
 
 

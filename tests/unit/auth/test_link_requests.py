@@ -59,7 +59,7 @@ async def test_the_third_request_blocks_and_is_still_dealt_with(world: AccountWo
     outcomes = [await world.ask_for_link(who) for _ in range(4)]
 
     assert outcomes == [LinkRequested()] * 3 + [Suspended(until)]
-    assert world.count("outbox") == 3
+    assert world.count("outbox") == 4  # three to look into, one to warn the holder, if there is one
     assert await world.trail(who.reference) == ["LINK_REQUESTED Charged"] * 2 + ["LINK_REQUESTED Blocked"]
     assert (await world.guard(reference=who.reference)).phase is Phase.LOCKED
 
@@ -88,6 +88,18 @@ async def test_two_requests_and_ten_minutes_leave_nothing(world: AccountWorld) -
     assert (await world.guard()).recreations == 1
 
 
+async def test_the_holder_is_told_of_the_block_once_a_day(world: AccountWorld) -> None:
+    """However often strangers block the account; for a reference without an account there is nobody to tell (A19)."""
+    for _ in range(3):
+        for _ in range(3):
+            await world.ask_for_link(replace(CAMILLE, first_name="Wrong"))
+            await world.ask_for_link(NOBODY)
+        await world.run_errands()
+        world.clock.forward(minutes=10)
+
+    assert [letter.to for letter in world.letterbox.letters] == ["camille@example.org"]
+
+
 async def test_requests_at_once_are_three(world: AccountWorld) -> None:
     """From two processes: three are promised, the others suspended."""
     desks, claim = (world.desk, world.replica()), Claim("12345", "A", "B", date(1990, 1, 1))
@@ -95,7 +107,7 @@ async def test_requests_at_once_are_three(world: AccountWorld) -> None:
     outcomes = await asyncio.gather(*(desk.request_link(claim, visitor=STRANGER) for desk in desks for _ in range(10)))
 
     assert outcomes.count(LinkRequested()) == 3
-    assert world.count("outbox") == 3
+    assert world.count("outbox") == 4
 
 
 async def test_a_known_device_asks_on_its_own_account(world: AccountWorld) -> None:

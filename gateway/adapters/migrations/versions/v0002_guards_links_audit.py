@@ -58,6 +58,7 @@ def _extend_session() -> None:
     op.add_column("session", sa.Column("device_id", sa.Text()))
     op.add_column("session", sa.Column("access_expires_at", _INSTANT))
     op.add_column("session", _counter("refresh_counter"))
+    op.add_column("session", sa.Column("staff_person", sa.Text()))
     op.add_column("session", sa.Column("rotated_at", _INSTANT))
 
 
