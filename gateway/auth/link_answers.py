@@ -82,6 +82,8 @@ class AnswerLinkRequest:
         claim = IdentityClaim(request.first_name, request.last_name, request.birth_date)
         tenant = next((holder for holder in holders if matches(claim, holder)), None)
         address = address_on_file(tenant) if tenant else None
+        if not holders:
+            return await self._forget(request.reference)
         if tenant is None or address is None:
             return await self._note(request.reference, Answered.NO_ADDRESS if tenant else Answered.NO_MATCH)
         order = LinkOrder(request.reference, tenant, address, request.language)
@@ -135,6 +137,18 @@ class AnswerLinkRequest:
         await tx.append_audit(
             self.trail.by_gateway(Action.LINK_ANSWERED, Answered.SENT, at=tx.now, reference=order.reference)
         )
+
+    async def _forget(self, reference: str) -> Answered:
+        """Nobody has such an account: there is nothing to keep for the staff, or strangers would fill our books."""
+
+        async def work(tx: Transaction) -> Answered:
+            await tx.release()
+            await tx.append_audit(
+                self.trail.by_gateway(Action.LINK_ANSWERED, Answered.NO_MATCH, at=tx.now, reference=reference)
+            )
+            return Answered.NO_MATCH
+
+        return await self.store.transact(self.vault.subject(reference), work)
 
     async def _note(self, reference: str, answered: Answered) -> Answered:
         async def work(tx: Transaction) -> Answered:

@@ -1,4 +1,4 @@
-"""`make bench`: prints what home and small operations cost over simulated legacy systems, as ratios within this run."""
+"""`make bench`: prints what operations and accounts cost over simulated legacy systems, as ratios within this run."""
 
 import argparse
 import asyncio
@@ -16,6 +16,8 @@ from gateway.demo.world import household
 from gateway.domain.balance import composition_since
 from gateway.domain.period import YearMonth
 from gateway.schema.water import READ_MONTHS
+from tests.benchmarks import accounts
+from tests.benchmarks.accounts import Effort
 from tests.benchmarks.balances import ACCOUNTS, measure_balances
 from tests.benchmarks.demo import Bench, running_demo
 from tests.benchmarks.load import Measured, Operation, ask_once, drive
@@ -32,9 +34,12 @@ class Size:
     rounds: int
     requests: int
     memory_requests: int
+    accounts: Effort
 
 
-FULL, QUICK, SMOKE = Size(3, 800, 10_000), Size(1, 120, 1_000), Size(1, 16, 16)
+FULL = Size(3, 800, 10_000, Effort(sign_ins=150, rounds=5, guesses=1_000))
+QUICK = Size(1, 120, 1_000, Effort(sign_ins=60, rounds=2, guesses=1_000))
+SMOKE = Size(1, 16, 16, Effort(sign_ins=8, rounds=1, guesses=0))
 
 
 def main() -> None:
@@ -50,6 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
         _operations(Path(folder), size)
         _balances(Path(folder))
+        accounts.measure(Path(folder, "accounts"), size.accounts)
 
 
 def _operations(folder: Path, size: Size) -> None:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import is_dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_type_hints
 
 import pytest
@@ -22,7 +23,14 @@ from tests.properties import strategies
 Rule = Callable[..., object]
 
 # What docstrings bound and types cannot: today is a day that a clock shows, and callers bound a range.
+CLOCK_INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given
 BOUNDED: dict[str, st.SearchStrategy[Any]] = {
+    "created_at": CLOCK_INSTANTS,
+    "credential_set_at": CLOCK_INSTANTS,
+    "renewal_due.now": CLOCK_INSTANTS,
+    "due_on.now": CLOCK_INSTANTS,
+    "grace": st.timedeltas(timedelta(0), timedelta(days=366)),
+    "anniversary.years": st.integers(0, 200),
     "today": strategies.clock_days,
     "first_day": strategies.current_days,
     "last_day": strategies.current_days,

@@ -1,6 +1,6 @@
 """The landlord's house on one day: its doors, and whoever comes to them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +9,8 @@ from typing import Literal
 
 from argon2 import PasswordHasher
 
-from gateway.auth.knocking import Knocking, rules
+from gateway.auth.knocking import Action as Knock
+from gateway.auth.knocking import Knocking, Rule, rules
 from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord
 from gateway.ports.store import Transaction
 from gateway.support.desk import AccountRules
@@ -125,11 +126,16 @@ class House:
 
 
 @asynccontextmanager
-async def opened_house(directory: Path, *, account_rules: AccountRules = RULES) -> AsyncIterator[House]:
-    """The doors with everybody on file, and no limit on how often one address knocks."""
-    hasher, knocking = CountingHasher(), Knocking(AS_OFTEN_AS_ONE_LIKES)
+async def opened_house(
+    directory: Path,
+    *,
+    account_rules: AccountRules = RULES,
+    knocking_rules: Mapping[Knock, Rule] = AS_OFTEN_AS_ONE_LIKES,
+) -> AsyncIterator[House]:
+    """The doors with everybody on file, and no limit on how often one address knocks unless one is given."""
+    hasher = CountingHasher()
     async with (
-        opened_doors(directory, rules=account_rules, hasher=hasher, knocking=knocking) as doors,
+        opened_doors(directory, rules=account_rules, hasher=hasher, knocking=Knocking(knocking_rules)) as doors,
         AsyncExitStack() as guests,
     ):
         put_on_file(doors.landlord)

@@ -308,6 +308,24 @@ async def test_ten_minutes_are_ten_minutes_when_the_clocks_change(night: datetim
     assert house.clock.now - night == timedelta(seconds=600)
 
 
+async def test_titles_that_nobody_has_leave_nothing_behind(house: House, stranger: Someone) -> None:
+    """A stranger blocks invented titles: what is remembered of them goes after two days, like all else (A14)."""
+    await stranger.give_wrong_passwords(NOBODY, 3)
+    await stranger.ask_for_links(NOBODY, 3)
+    await stranger.give_wrong_passwords(CAMILLE, 3)
+    await house.doors.run_errands()
+    upkeep = house.doors.parts.desk.upkeep()
+    assert (house.count("hold"), house.count("outbox")) == (0, 0)
+
+    house.clock.forward(hours=48, seconds=-1)
+    await upkeep.run_once()
+    assert house.count("guard") == 2
+    house.clock.forward(seconds=1)
+    await upkeep.run_once()
+
+    assert house.count("guard") == 0
+
+
 async def test_after_the_unlock_a_forgotten_password_is_chosen_anew(house: House, camille: Someone) -> None:
     """It opened by itself and I still do not remember: « J'ai oublié mon mot de passe » works (R10)."""
     await camille.give_wrong_passwords(CAMILLE, 3)

@@ -1,7 +1,5 @@
 """« J'ai oublié mon mot de passe »: a link to the address on file, and a password that meets the rules."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.rules.answers import (
@@ -37,7 +35,7 @@ async def test_a_forgotten_password_is_replaced_at_any_time(errors: int, house: 
     assert (asked, chosen) == (LINK_SENT_IF_MATCH, ready("2027-02-01"))
     assert await camille.sign_in(CAMILLE) == DENIED
     assert (await camille.sign_in(CAMILLE, NEW))["__typename"] == "SignInSuccess"
-    assert house.letterbox.subjects(CAMILLE_EMAIL)[-1] == CHANGED or CHANGED in await house.mail_to(CAMILLE_EMAIL)
+    assert CHANGED in await house.mail_to(CAMILLE_EMAIL)
 
 
 async def test_knowing_names_and_birth_date_opens_nothing(house: House, stranger: Someone) -> None:
@@ -259,7 +257,7 @@ async def test_a_link_opens_what_is_blocked_from_every_device(house: House, cami
 async def test_the_link_leads_to_the_landlords_own_page_and_nowhere_else(house: House, stranger: Someone) -> None:
     """Whatever a stranger's request says, my letter leads to my landlord's page, the token behind a # (P10, R17)."""
     stranger.http.headers["X-Forwarded-Host"] = "thief.example.net"
-    await stranger.ask_for_link(replace(CAMILLE, first_name="Camille"))
+    await stranger.ask_for_link(CAMILLE)
     await house.doors.run_errands()
 
     [letter] = house.letterbox.to(CAMILLE_EMAIL)

@@ -3,15 +3,19 @@
 import asyncio
 import json
 from itertools import cycle, islice
+from pathlib import Path
 
 import pytest
 
+from gateway.auth.knocking import rules
+from gateway.domain.lockout import Phase
 from tests.rules.answers import BUSY, DENIED, RECREATE_OFFERED, ready, suspended
-from tests.rules.house import House
+from tests.rules.house import House, opened_house
 from tests.rules.people import CAMILLE, CAMILLE_EMAIL, NOBODY
 from tests.rules.someone import NEW, WRONG, Someone
 from tests.support.client import document_of
 from tests.support.doors import PASSWORD
+from tests.support.legible import legible
 
 SPELLINGS = [
     "12345",
@@ -38,16 +42,37 @@ async def test_the_browser_and_the_application_share_one_count(house: House, cam
     assert await house.mail_to(CAMILLE_EMAIL) == ["Trois mots de passe erronés sur votre compte"]
 
 
-@pytest.mark.parametrize("channel", ["WEB", "MOBILE"])
-async def test_the_right_password_opens_the_account_on_either_channel(
-    channel: str, house: House, camille: Someone
-) -> None:
-    """I sign in at MON COMPTE or in the application: each carries its session in its own way (R1, R6)."""
-    outcome = await camille.sign_in(CAMILLE, channel=channel)
+SUCCESS = {
+    "__typename": "SignInSuccess",
+    "viewer": {
+        "roles": ["TENANT"],
+        "account": {
+            "id": "OnlineAccount | account-T-CAMILLE",
+            "accountReference": "12345",
+            "renewal": {"due": False, "dueOn": "2027-02-01", "mode": "INVITE"},
+        },
+    },
+}
 
-    assert outcome["viewer"]["account"]["accountReference"] == "12345"
-    assert (outcome["tokens"] is None) == (channel == "WEB")
-    assert set(camille.http.cookies) == ({"__Host-gw_sid", "__Host-gw_did"} if channel == "WEB" else set())
+
+async def test_the_right_password_opens_the_account_in_the_browser(house: House, camille: Someone) -> None:
+    """I sign in at MON COMPTE: I am who I am, and my browser keeps the session out of sight (R1, R6)."""
+    outcome = await camille.sign_in(CAMILLE)
+
+    assert legible(outcome, house.doors.parts.seals) == {**SUCCESS, "tokens": None}
+    assert set(camille.http.cookies) == {"__Host-gw_sid", "__Host-gw_did"}
+    assert await camille.is_signed_in()
+
+
+async def test_the_right_password_opens_the_account_in_the_application(house: House, camille: Someone) -> None:
+    """I sign in in the application: it gets tokens for ten minutes, and no cookie (R1, R6)."""
+    outcome = legible(await camille.sign_in(CAMILLE, channel="MOBILE"), house.doors.parts.seals)
+
+    tokens = outcome.pop("tokens")
+    assert outcome == SUCCESS
+    assert tokens.pop("accessExpiresAt") == "2026-03-17T09:40:00+00:00"
+    assert [len(tokens["accessToken"]), tokens["refreshToken"].count(".")] == [43, 2]
+    assert dict(camille.http.cookies) == {}
     assert await camille.is_signed_in()
 
 
@@ -131,6 +156,21 @@ async def test_guesses_by_alias_or_batch_are_not_looked_at(house: House, strange
     assert [error["extensions"]["code"] for error in aliased.json()["errors"]] == ["ONE_CREDENTIAL_PER_DOCUMENT"]
     assert batched.status_code == 400
     assert (house.hasher.verifications, house.count("guard")) == (0, 0)
+
+
+async def test_one_address_that_knocks_too_often_is_put_off_and_nobody_is_charged(tmp_path: Path) -> None:
+    """A stranger's address is put off: that changes nothing at my account, which counts for itself (A16)."""
+    async with opened_house(tmp_path, knocking_rules=rules(sign_ins=2, requests=1)) as house:
+        stranger = await house.somebody()
+
+        outcomes = await stranger.give_wrong_passwords(CAMILLE, 4)
+        asked = await stranger.ask_for_links(CAMILLE, 2)
+
+        assert outcomes[:2] == [DENIED, DENIED]
+        assert [outcome["code"] for outcome in (*outcomes[2:], asked[1])] == ["BUSY"] * 3
+        guard = await house.guard_of(CAMILLE)
+        assert (guard.phase, guard.failures, guard.recreations) == (Phase.OPEN, 2, 1)
+        assert house.hasher.verifications == 2
 
 
 async def test_eight_right_passwords_at_once_all_sign_in(house: House, camille: Someone) -> None:

@@ -68,15 +68,14 @@ class Wait:
 
 Act: TypeAlias = Guess | AskForLink | Choose | AskForAssistance | Wait
 
+_TIMES = st.sampled_from([3, 4, 1])
+_GUESSES = st.builds(Guess, _TIMES, st.sampled_from(["WEB", "MOBILE"]))
+_REQUESTS = st.builds(AskForLink, _TIMES, st.booleans())
+_WAITS = st.builds(Wait, st.sampled_from([600, 90_000, 599.999, 86_400, 3_600, 1]))
+_OTHERS = st.builds(Choose, st.sampled_from(["", "x", "A" * 43])) | st.builds(AskForAssistance)
+
 HISTORIES: st.SearchStrategy[list[Act]] = st.lists(
-    st.one_of(
-        st.builds(Guess, st.integers(1, 4), st.sampled_from(["WEB", "MOBILE"])),
-        st.builds(AskForLink, st.integers(1, 4), st.booleans()),
-        st.builds(Choose, st.sampled_from(["", "x", "A" * 43])),
-        st.builds(AskForAssistance),
-        st.builds(Wait, st.sampled_from([1, 30.5, 599.999, 600, 601, 3_600, 7_200, 43_200, 86_399, 86_400, 90_000])),
-    ),
-    max_size=10,
+    st.one_of(_REQUESTS, _WAITS, _GUESSES, _REQUESTS, _WAITS, _OTHERS), min_size=3, max_size=7
 )
 
 

@@ -12,6 +12,7 @@ from gateway.domain.ledger import ChargeKind
 from gateway.domain.money import Money
 from gateway.domain.notices import NoticeTitle
 from gateway.domain.opening import WeekdayGroup
+from gateway.domain.password import LANDLORD, NIST, PasswordRules
 from gateway.domain.period import YearMonth
 from gateway.domain.source import DataQualityCode, Origin, SourceSystem, StaleReason
 from gateway.domain.water import MeterReading, ReadingOrigin, WaterKind, WaterMeter
@@ -261,3 +262,56 @@ def test_a_line_without_help_says_it_all(wording: Wording) -> None:
     """« Loyer » needs no explanation, a rent reduction does."""
     assert wording.charge_help(ChargeKind.RENT) is None
     assert wording.charge_help(ChargeKind.RENT_REDUCTION) == wording.helps[ChargeKind.RENT_REDUCTION]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0, "0 min"), (1, "1 min"), (60, "1 min"), (61, "2 min"), (599, "10 min"), (600, "10 min"), (5400, "90 min")],
+)
+def test_who_comes_back_after_the_minutes_told_is_not_too_early(seconds: int, told: str) -> None:
+    """A wait is rounded up, alike in both languages."""
+    french, english = (wording.waiting("RECREATE_OFFERED", seconds=seconds) for wording in (FRENCH, ENGLISH))
+
+    assert french.endswith(f"ou réessayer dans {told}.")
+    assert english.endswith(f"or try again in {told}.")
+
+
+@pytest.mark.parametrize(("seconds", "hours"), [(5401, 2), (7200, 2), (7201, 3), (86_400, 24)])
+def test_a_long_wait_is_told_in_hours(seconds: int, hours: int) -> None:
+    """As after 24 wrong passwords in a day."""
+    assert f"dans {hours} h ou" in FRENCH.waiting("SUSPENDED", seconds=seconds)
+    assert f"in {hours} h or" in ENGLISH.waiting("SUSPENDED", seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("rules", "french", "english"),
+    [
+        (
+            LANDLORD,
+            "De 8 à 128 caractères, dont au moins un chiffre, une majuscule, un caractère spécial ; ",
+            "From 8 to 128 characters, with at least one digit, one capital letter, one special character; ",
+        ),
+        (NIST, "De 15 à 128 caractères ; ", "From 15 to 128 characters; "),
+        (
+            PasswordRules(min_length=10, max_length=64, min_digits=2, min_special=3),
+            "De 10 à 64 caractères, dont au moins 2 chiffres, 3 caractères spéciaux ; ",
+            "From 10 to 64 characters, with at least 2 digits, 3 special characters; ",
+        ),
+    ],
+    ids=["landlord", "NIST", "another"],
+)
+def test_the_rules_of_passwords_are_one_sentence(rules: PasswordRules, french: str, english: str) -> None:
+    """What is required is told with its count, what is not is left out."""
+    words = "ni mot de passe courant, ni votre nom, votre référence ou celui du bailleur."
+    in_english = "neither a common password nor your name, your reference or your landlord's name."
+
+    assert FRENCH.password_rules(rules) == french + words
+    assert ENGLISH.password_rules(rules) == english + in_english
+
+
+def test_only_waits_have_something_to_fill_in() -> None:
+    """Every other sentence can be shown as it stands: no brace is left in it."""
+    waits = {code for code, sentence in FRENCH.sentences.items() if "{" in sentence}
+
+    assert waits == {code for code, sentence in ENGLISH.sentences.items() if "{" in sentence}
+    assert waits == {"RECREATE_OFFERED", "SUSPENDED"}

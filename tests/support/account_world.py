@@ -3,8 +3,8 @@
 Camille has the account 12345 and an address on file; Alix has a lease and no account; nobody knows 97531.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -12,8 +12,10 @@ from typing import Any, Literal
 from argon2 import PasswordHasher
 
 from gateway.auth.errands import Errands, Postman
+from gateway.auth.guard import Guard
 from gateway.auth.knocking import Knocking, rules, source_at
 from gateway.auth.link_requests import Claim, LinkRequestOutcome
+from gateway.auth.lockout import InProgress, Reservation
 from gateway.auth.passwords import HashPool
 from gateway.auth.sessions import Sessions
 from gateway.auth.sign_in import Credentials, SignedIn, SignInOutcome
@@ -22,13 +24,14 @@ from gateway.auth.visitor import Visitor
 from gateway.domain.access import Channel, OnlineAccount, OnlineAccountId, Role, Session, SessionId
 from gateway.domain.audit import AuditEntry
 from gateway.domain.letter import Letter
-from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord
+from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord, Subject
 from gateway.ports.store import Store, Transaction
 from gateway.support.desk import AccountDesk, AccountRules, Foundation
 from tests.rules.people import CAMILLE, Details, put_on_file
 from tests.support.household import CAMILLE as CAMILLE_ID
 from tests.support.household import NOW, landlord
 from tests.support.letterbox import Letterbox
+from tests.support.logs import Log, captured_log
 from tests.support.memory import Landlord
 from tests.support.memory_store import MemoryStore
 from tests.support.troubled_store import TroubledStore
@@ -68,6 +71,21 @@ class CountingHasher(PasswordHasher):
         return super().verify(hash, password)
 
 
+class CrowdedGuard(Guard):
+    """As many passwords are being checked as may still fail, and for longer than anybody waits."""
+
+    @asynccontextmanager
+    async def reserved(
+        self,
+        subject: Subject,  # noqa: ARG002 - whoever it is
+        *,
+        bucket: Bucket,  # noqa: ARG002 - and whatever they come with
+        admission: AbstractAsyncContextManager[object],  # noqa: ARG002 - nobody is let in
+    ) -> AsyncIterator[Reservation]:
+        """As the guard after its patience."""
+        yield InProgress()
+
+
 @dataclass(slots=True)
 class AccountWorld:
     """One gateway's use cases, and what stands behind them. `store` is what they use, `memory` the store behind it."""
@@ -78,6 +96,7 @@ class AccountWorld:
     clock: Clock
     landlord: Landlord
     hasher: CountingHasher
+    log: Log
     letterbox: Letterbox = field(default_factory=Letterbox)
 
     @property
@@ -190,7 +209,8 @@ def account_world(account_rules: AccountRules = RULES, *, knocking: Knocking | N
     )
     desk = AccountDesk(foundation, account_rules, systems.ports().tenancy)
     try:
-        yield AccountWorld(desk, memory, trouble, clock, systems, hasher)
+        with captured_log() as log:
+            yield AccountWorld(desk, memory, trouble, clock, systems, hasher, log)
     finally:
         passwords.close()
 
@@ -221,6 +241,7 @@ def advisor(name: str = "Sam Fournier") -> Session:
         account_id=None,
         tenant_id=None,
         staff_name=name,
+        staff_person=f"local/{name}",
         device=None,
         started_at=NOW,
         last_seen_at=NOW,

@@ -42,7 +42,7 @@ class Target:
 
 
 def bystander(number: int) -> Target:
-    """An account of nobody in particular, of which there are twenty-five."""
+    """An account of nobody in particular, of which there are twenty-four."""
     tenant = tenants(world())[len(CASES) + number]
     seeded = tenant.as_seed()
     return Target(seeded["reference"], seeded["password"], tenant.household)

@@ -60,11 +60,13 @@ class TroubledStore:
         return getattr(_Watched(self._store, self), name)
 
     async def _before(self, step: str) -> None:
-        for planned in [one for one in self._planned if one.step == step]:
-            planned.uses_left -= 1
-            if not planned.uses_left:
-                self._planned.remove(planned)
-                await planned.act()
+        planned = [one for one in self._planned if one.step == step]
+        for one in planned:
+            one.uses_left -= 1
+        for one in planned:
+            if not one.uses_left:
+                self._planned.remove(one)
+                await one.act()
 
     def verb(self, inner: object, name: str) -> Any:
         """A verb of `inner`, with what is planned for it; anything else as it is."""

@@ -1,5 +1,6 @@
 """The composition root joins the parts that the settings ask for, and serves them."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.access import lifetimes, system_clock
+from gateway.access import account_rules, lifetimes, staff_groups, system_clock
 from gateway.adapters.absent import AbsentDirectory, AbsentEditorial, AbsentMetering, AbsentWorks
 from gateway.adapters.documents.client import DocumentStore
 from gateway.adapters.erp_soap.tenancy import SoapTenancy
@@ -17,13 +18,22 @@ from gateway.adapters.erp_tryton.tenancy import TrytonTenancy
 from gateway.app import build
 from gateway.auth.sessions import Lifetime
 from gateway.commands import migrate
-from gateway.domain.access import Channel
+from gateway.domain.access import Channel, Role
+from gateway.domain.lockout import LockoutRules
+from gateway.domain.password import LANDLORD, NIST
+from gateway.domain.renewal import RenewalMode
 from gateway.settings import ErpKind, Settings, load
 from gateway.systems import connect
 from tests.support.processes import free_port
 from tests.unit.test_settings import DEMO
 
 TRYTON = {"GATEWAY_ERP_KIND": "tryton", "GATEWAY_ERP_DATABASE": "landlord"}
+PROVIDER = {
+    "GATEWAY_OIDC_ISSUER": f"http://127.0.0.1:{free_port()}",
+    "GATEWAY_OIDC_CLIENT_ID": "gateway",
+    "GATEWAY_OIDC_CLIENT_SECRET": "oidc-s3cret",
+    "GATEWAY_OIDC_ANALYST_GROUP": "analystes",
+}
 HEALTH = {"query": "{ sources { system health } offices { name } }"}
 
 
@@ -140,6 +150,53 @@ def test_sessions_last_as_the_settings_say(tmp_path: Path) -> None:
         Channel.DESK: staff,
         Channel.ANALYST_TOOL: staff,
     }
+
+
+def test_accounts_follow_the_rules_that_are_set(tmp_path: Path) -> None:
+    """The landlord's published ones unless something else is said."""
+    usual = account_rules(settings_of(tmp_path, GATEWAY_LANDLORD_WORDS="metz, moselle"))
+    strict = account_rules(
+        settings_of(
+            tmp_path,
+            GATEWAY_SIGN_IN_FAILURES="2",
+            GATEWAY_RECREATION_FAILURES="1",
+            GATEWAY_BLOCK_MINUTES="60",
+            GATEWAY_DAILY_FAILURES="6",
+            GATEWAY_PASSWORD_PROFILE="nist",
+            GATEWAY_RENEWAL_MODE="require",
+            GATEWAY_AUDIT_RETENTION_DAYS="180",
+            GATEWAY_ASSISTANCE_RETENTION_DAYS="7",
+        )
+    )
+
+    assert (usual.lockout, usual.passwords, usual.renewal) == (LockoutRules(), LANDLORD, RenewalMode.INVITE)
+    assert usual.landlord_words == ("Habitat", "Mosellan", "metz", "moselle")
+    assert usual.letter_domain == "habitat-mosellan.example.org"
+    assert (usual.audit_retention, usual.assistance_retention) == (timedelta(days=365), timedelta(days=30))
+    assert strict.lockout == LockoutRules(
+        sign_in_failures=2, recreation_failures=1, block=timedelta(hours=1), daily_failures=6
+    )
+    assert (strict.passwords, strict.renewal) == (NIST, RenewalMode.REQUIRE)
+    assert (strict.audit_retention, strict.assistance_retention) == (timedelta(days=180), timedelta(days=7))
+
+
+async def test_staff_have_a_door_where_there_is_a_provider(tmp_path: Path) -> None:
+    """Here nobody listens where it should be; without one there is no such page."""
+    with_provider = settings_of(tmp_path, **PROVIDER)
+    await asyncio.to_thread(migrate, with_provider)
+
+    absent = await asked(settings_of(tmp_path), "/staff/sign-in")
+    present = await asked(with_provider, "/staff/sign-in")
+
+    assert (absent.status_code, present.status_code) == (404, 503)
+
+
+def test_groups_that_are_not_set_give_no_role(tmp_path: Path) -> None:
+    """Somebody without a group is not in all of them."""
+    groups = staff_groups(settings_of(tmp_path, **PROVIDER))
+
+    assert groups.of_role == {Role.ANALYST: "analystes"}
+    assert (groups.role(frozenset({"analystes"})), groups.role(frozenset())) == (Role.ANALYST, None)
 
 
 def test_the_clock_is_aware_and_in_utc() -> None:

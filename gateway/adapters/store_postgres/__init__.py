@@ -1,7 +1,7 @@
 """The store in PostgreSQL 15 or later, for as many gateways as needed.
 
 client: `store`, whose verbs are in a file for each concept; wire: `rows`; peculiar to PostgreSQL: `connections` (time
-limits, stale connections), `transactions` and `turns` (who is alone on a subject).
+limits, stale connections), `transactions` (who is alone on a subject).
 
 The tables belong to the role that runs `gateway db migrate`. The role of GATEWAY_DATABASE_URL, here `gateway`, is
 another one, which owns nothing and needs exactly this:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import asyncpg
 
 from gateway.adapters.store_postgres.connections import FAILED, STALE, Connection, Connections, store_error
-from gateway.adapters.store_postgres.turns import Turns
+from gateway.adapters.turns import Turns
 from gateway.adapters.store_postgres.verbs import Rows
 from gateway.domain.lockout import Subject
 from gateway.ports.store import StoreError

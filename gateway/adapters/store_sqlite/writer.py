@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from weakref import WeakValueDictionary
 
 from gateway.adapters.store_sqlite.lane import Lane, Parameters, Rows
+from gateway.adapters.turns import Turns
 from gateway.domain.lockout import Subject
 from gateway.ports.store import StoreError
 
@@ -21,19 +21,18 @@ class Writer:
     def __init__(self, lane: Lane, *, patience_seconds: float) -> None:
         self._lane = lane
         self._patience_seconds = patience_seconds
-        self._turn = asyncio.Lock()
-        self._subjects: WeakValueDictionary[Subject, asyncio.Lock] = WeakValueDictionary()
+        self._lane_is_free = asyncio.Lock()
+        self._turns = Turns()
 
     async def fetch(self, statement: str, parameters: Parameters) -> Rows:
         """The rows that `statement` has changed, when it ends in RETURNING; committed. StoreError."""
-        async with patience(self._patience_seconds), self._turn:
+        async with patience(self._patience_seconds), self._lane_is_free:
             return await self._lane.fetch(statement, parameters)
 
     @asynccontextmanager
     async def transaction(self, subject: Subject) -> AsyncIterator["OpenTransaction"]:
         """A transaction that is committed after the block, or undone by whatever ends the block early. StoreError."""
-        alone = self._subjects.setdefault(subject, asyncio.Lock())
-        async with patience(self._patience_seconds), alone, self._turn:
+        async with patience(self._patience_seconds), self._turns.of(subject), self._lane_is_free:
             opened = OpenTransaction(self._lane)
             try:
                 await self._lane.fetch("BEGIN IMMEDIATE")
@@ -47,7 +46,7 @@ class Writer:
 
     async def close(self) -> None:
         """Finishes the transaction that runs, then closes the lane."""
-        async with self._turn:
+        async with self._lane_is_free:
             await self._lane.close()
 
 

@@ -15,7 +15,7 @@ from gateway.auth.lockout import RecreationOffered, Suspended
 from gateway.auth.passwords import HashPool
 from gateway.auth.sign_in import ServiceBusy, SignedIn, WrongCredentials
 from gateway.domain.access import Channel, Session
-from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord, LockoutRules, Permit, Phase
+from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord, LockoutRules, Phase
 from gateway.domain.password import PasswordRefusal
 from tests.support.account_world import (
     NEW,
@@ -24,6 +24,7 @@ from tests.support.account_world import (
     STRANGER,
     WRONG,
     AccountWorld,
+    CrowdedGuard,
     account_world,
     advisor,
     with_camille,
@@ -205,16 +206,14 @@ async def test_a_report_that_comes_too_late_changes_nothing(world: AccountWorld,
     assert (await world.account()).credential_version == 1
 
 
-async def test_as_many_as_may_still_fail_are_checked_at_once(world: AccountWorld, session: Session) -> None:
+async def test_while_as_many_are_checked_as_may_still_fail_none_is(world: AccountWorld, session: Session) -> None:
     """The next is told to come back, uncharged."""
-    permits = tuple(Permit(name, world.clock.now + timedelta(seconds=15)) for name in "abc")
-    record = GuardRecord(permits=permits, last=world.clock.now)
-    subject, verified = world.desk.vault.subject("12345"), world.hasher.verified
-    await world.memory.transact(subject, lambda tx: tx.put_guard(own(session), record))
+    crowded = CrowdedGuard(world.store, rules=world.desk.rules.lockout)
+    change_password = replace(world.desk.change_password, guard=crowded)
 
-    assert await change(world, session) == ServiceBusy(1)
+    assert await change_password(Change(PASSWORD, NEW), session=session, visitor=STRANGER) == ServiceBusy(1)
 
-    assert world.hasher.verified == verified
+    assert await world.guard(own(session)) == GuardRecord()
 
 
 async def test_an_account_that_was_closed_has_no_password_to_change(world: AccountWorld, session: Session) -> None:

@@ -22,7 +22,6 @@ from gateway.ports.mail import MailPort, MailRefusedError, MailUnavailableError
 from gateway.ports.store import StoreError
 from tests.support.account_world import NEW, STRANGER, AccountWorld
 from tests.support.letterbox import Letterbox, token_in
-from tests.support.logs import captured_log
 from tests.support.troubled_store import ProcessDied
 
 GONE = MailUnavailableError("the relay is gone")
@@ -190,11 +189,10 @@ async def test_work_that_cannot_be_read_is_given_up_and_stops_nothing(world: Acc
     bad = OutboxItem("0", Task.SEND_LETTER, poison, created_at=world.clock.now, due_at=world.clock.now)
     await promise(world, bad, sealed(world, letter()))
 
-    with captured_log() as log:
-        await world.run_errands()
+    await world.run_errands()
 
     assert (len(world.letterbox.letters), world.count("outbox")) == (1, 0)
-    assert [line["event"] for line in log.lines].count("errands.given_up") == 1
+    assert [line["event"] for line in world.log.lines].count("errands.given_up") == 1
 
 
 async def test_a_letter_that_is_refused_for_good_is_given_up(world: AccountWorld) -> None:
@@ -202,12 +200,11 @@ async def test_a_letter_that_is_refused_for_good_is_given_up(world: AccountWorld
     world.letterbox.failure = MailRefusedError("refused", code=550)
     await promise(world, sealed(world, letter()))
 
-    with captured_log() as log:
-        await world.run_errands()
+    await world.run_errands()
 
     assert world.count("outbox") == 0
-    assert "errands.given_up" in log.getvalue()
-    assert "camille@example.org" not in log.getvalue()
+    assert "errands.given_up" in world.log.getvalue()
+    assert "camille@example.org" not in world.log.getvalue()
 
 
 async def test_a_defect_in_one_piece_of_work_does_not_stop_the_others(world: AccountWorld) -> None:
@@ -215,11 +212,10 @@ async def test_a_defect_in_one_piece_of_work_does_not_stop_the_others(world: Acc
     broken = replace(sealed(world, letter(LetterKind.RENEWAL_DUE)), id="0")
     await promise(world, broken, sealed(world, letter()))
 
-    with captured_log() as log:
-        await world.run_errands()
+    await world.run_errands()
 
     assert (len(world.letterbox.letters), world.count("outbox")) == (1, 1)
-    assert "errands.crashed" in log.getvalue()
+    assert "errands.crashed" in world.log.getvalue()
     world.clock.forward(hours=24)
     await world.run_errands()
     assert world.count("outbox") == 0
@@ -300,16 +296,15 @@ async def test_the_worker_waits_out_a_store_that_fails(world: AccountWorld) -> N
 
     world.trouble.run_before("claim", tell, nth=4)  # failed, first, second, nothing more
 
-    with captured_log() as log:
-        worker = asyncio.create_task(world.errands.run())
-        async with asyncio.timeout(10):
-            await is_idle.wait()
-        worker.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await worker
+    worker = asyncio.create_task(world.errands.run())
+    async with asyncio.timeout(10):
+        await is_idle.wait()
+    worker.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await worker
 
     assert len(world.letterbox.letters) == 2
-    assert [line["event"] for line in log.lines].count("errands.store_failed") == 1
+    assert [line["event"] for line in world.log.lines].count("errands.store_failed") == 1
 
 
 async def test_who_has_no_address_is_not_warned(world: AccountWorld) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.auth.reference import normalise
+from gateway.auth.reference import charged_as, normalise
 
 DECORATIONS = " \t\u00a0\u202f\u3000-\u2010\u2011\u2013\u2014\u200b\u200d\u2060\ufeff\u00ad"
 FULL_WIDTH = str.maketrans(
@@ -110,3 +110,36 @@ def test_every_decorated_spelling_of_a_number_is_that_number(number: int, data: 
 def test_two_numbers_are_two_accounts(one: int, other: int) -> None:
     """Only the same number gives the same reference."""
     assert (normalise(str(one)) == normalise(str(other))) == (one == other)
+
+
+@pytest.mark.parametrize("typed", ["0012345", "L-12 345", "\u200b12345"])
+def test_guesses_at_an_account_are_charged_to_it(typed: str) -> None:
+    """In whichever spelling."""
+    assert charged_as(typed) == "12345"
+
+
+@pytest.mark.parametrize(
+    ("typed", "charged"),
+    [
+        ("", "?"),
+        ("Émile", "?ÉMILE"),
+        ("é m-i\u200ble", "?ÉMILE"),
+        ("\ud80012", "?12"),
+        ("1\x002345", "?12345"),
+        ("x" * 1_000_000, "?" + "X" * 256),
+    ],
+)
+def test_what_no_account_can_have_is_charged_too(typed: str, charged: str) -> None:
+    """Under a name that no account has, and that can be written down anywhere."""
+    assert charged_as(typed) == charged
+
+
+@given(st.text(st.characters()))
+@example("\ud800")
+def test_whatever_is_charged_can_be_written_down(typed: str) -> None:
+    """No half character, no control character; and a reference only where it is one."""
+    charged = charged_as(typed)
+
+    assert charged.encode().decode() == charged
+    assert charged.isprintable()
+    assert charged.startswith("?") == (normalise(typed) is None)

@@ -223,6 +223,21 @@ async def test_a_failing_store_is_told_as_such(world: AccountWorld, phone: Signe
         await world.desk.refresh_session(refresh_token_of(phone))
 
 
+async def test_a_copy_that_comes_while_the_account_is_closed_warns_nobody(world: AccountWorld, phone: SignedIn) -> None:
+    """There is nobody left to warn."""
+    account = await world.account()
+    await world.desk.refresh_session(refresh_token_of(phone))
+    world.clock.forward(minutes=1)
+    subject = world.desk.vault.subject("12345")
+    world.trouble.run_before(
+        "account_by_id", lambda: world.memory.transact(subject, lambda tx: tx.remove_account(account.id))
+    )
+
+    assert await world.desk.refresh_session(refresh_token_of(phone)) == SessionEnded()
+
+    assert world.count("outbox") == 0
+
+
 async def test_a_copy_of_an_account_without_address_warns_nobody(world: AccountWorld, phone: SignedIn) -> None:
     """The session ends all the same."""
     await world.change_account(email=None)

@@ -1,6 +1,5 @@
 """The yearly renewal: announced by two letters, each once; an invitation may be put off, an obligation may not."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -109,12 +108,12 @@ async def _subjects_in_time() -> list[str]:
 
 
 async def test_two_processes_send_one_letter(world: AccountWorld) -> None:
-    """Both look at the same time."""
+    """Both have seen that it is to be sent; the other was first."""
     at(world, before(14))
+    world.trouble.run_before("transact", world.replica().renewals.remind)
 
-    counts = await asyncio.gather(*(desk.renewals.remind() for desk in (world.desk, world.replica())))
+    assert await world.desk.renewals.remind() == 0
 
-    assert sum(counts) == 1
     assert len(await letters(world)) == 1
 
 
@@ -240,6 +239,30 @@ async def test_an_obligation_is_not_put_off(obliging: AccountWorld) -> None:
     assert renewals.obliges(account, now=world.clock())
     assert await renewals.dismiss(outcome.session) is None
     assert await world.account() == account
+
+
+async def test_an_obligation_binds_the_holder_from_the_day_on(obliging: AccountWorld) -> None:
+    """Nobody else: neither strangers nor staff, nor whoever has no account any more."""
+    world = await with_camille(obliging)
+    await world.change_account(created_at=CREATED, credential_set_at=CREATED)
+    at(world, before(1))
+    session, renewals = (await world.signed_in()).session, world.desk.renewals
+
+    assert not await renewals.binds(session)
+    at(world, DAY)
+    assert await renewals.binds(session)
+    assert not await renewals.binds(None)
+    assert not await renewals.binds(advisor())
+    await world.desk.administration.close("12345", reason="INC-7")
+    assert not await renewals.binds(session)
+
+
+async def test_an_invitation_binds_nobody(world: AccountWorld) -> None:
+    """However late it is."""
+    at(world, date(2030, 1, 1))
+    session = (await world.signed_in()).session
+
+    assert not await world.desk.renewals.binds(session)
 
 
 async def test_an_obligation_that_is_not_due_yet_obliges_nobody(obliging: AccountWorld) -> None:

@@ -12,11 +12,13 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 
+from gateway.adapters.store_sqlite import SqliteStore
 from gateway.auth.knocking import Knocking, rules
 from gateway.auth.lockout import RecreationOffered, Suspended
 from gateway.auth.passwords import HashPool
 from gateway.auth.sessions import Sessions
 from gateway.auth.sign_in import Credentials, ServiceBusy, SignedIn, SignIn, WrongCredentials
+from gateway.auth.tokens import Mint
 from gateway.domain.access import Channel, OnlineAccount, OnlineAccountId, Role
 from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord, LockoutRules, Permit, Phase
 from gateway.ports.store import StoreError, Transaction
@@ -30,10 +32,12 @@ from tests.support.account_world import (
     STRANGER,
     WRONG,
     AccountWorld,
+    CrowdedGuard,
     account_world,
     with_camille,
 )
 from tests.support.memory import Landlord
+from tests.support.troubled_store import ProcessDied, TroubledStore
 from tests.unit.auth.conftest import PASSWORD, Clock, CountingHasher, CountingStore
 
 MakeSignIn = Callable[[HashPool], SignIn]
@@ -191,6 +195,31 @@ async def test_a_permit_that_nobody_reported_was_a_failure(world: AccountWorld) 
     assert isinstance(await world.sign_in(WRONG), WrongCredentials)
     assert (await world.guard()).failures == 2
     assert isinstance(await world.sign_in(WRONG), RecreationOffered)
+
+
+async def test_a_process_that_dies_gives_no_guess_away(
+    store: CountingStore, clock: Clock, louise: OnlineAccount, tmp_path: Path
+) -> None:
+    """Killed between reservation and report, on disk: the next process finds the permit, and counts it (G13, G23)."""
+    with account_world() as world:
+        trouble = TroubledStore(store)
+        base = replace(world.desk.foundation, store=trouble.as_store(), clock=clock)
+        dying = replace(world.desk, foundation=base).sign_in
+        for _ in range(3):
+            trouble.crash_at("transact", nth=2, error=ProcessDied())
+            with pytest.raises(ProcessDied):
+                await dying(Credentials("12345", WRONG), visitor=STRANGER)
+        await store.close()
+        clock.advance(seconds=15)
+        reopened = await SqliteStore.open(tmp_path / "store.db", clock=clock)
+        sessions = Sessions(reopened, clock=clock, mint=Mint(SECRET))
+
+        reborn = replace(world.desk, foundation=replace(base, store=reopened, sessions=sessions)).sign_in
+        outcome = await reborn(Credentials("12345", PASSWORD), visitor=STRANGER)
+
+        assert outcome == RecreationOffered(NOON + timedelta(seconds=15, minutes=10))
+        assert await reopened.sessions_of(louise.id, now=clock.now) == ()
+        await reopened.close()
 
 
 async def test_a_right_password_opens_nothing_when_its_session_is_not_committed(world: AccountWorld) -> None:
@@ -511,6 +540,16 @@ async def test_as_many_as_may_still_fail_are_checked_at_once_and_no_more(world: 
     assert await world.sign_in() == ServiceBusy(1)
 
     assert world.hasher.verified == 0
+
+
+async def test_who_waited_in_vain_is_told_to_come_back(world: AccountWorld) -> None:
+    """In a moment: nothing was looked at and nothing charged."""
+    crowded = CrowdedGuard(world.store, rules=world.desk.rules.lockout)
+
+    outcome = await replace(world.desk.sign_in, guard=crowded)(Credentials("12345", WRONG), visitor=STRANGER)
+
+    assert outcome == ServiceBusy(1)
+    assert (world.count("guard"), world.count("audit")) == (0, 0)
 
 
 async def test_eight_right_passwords_at_once_open_eight_sessions(world: AccountWorld) -> None:

@@ -66,7 +66,7 @@ def test_a_stranger_and_the_gateway_act_on_a_reference(trail: Trail) -> None:
 
 def test_a_holder_acts_on_their_own_account_and_staff_on_none(trail: Trail) -> None:
     """The session is named in both lines; its id opens nothing."""
-    staffs = advisor("Sam Fournier")
+    staffs = replace(advisor("Sam Fournier"), staff_person="https://sso.example.org 7")
     holders = replace(staffs, account_id=OnlineAccountId("a-1"), staff_name=None)
     holder = trail.tenant(OnlineAccountId("a-1"))
 
@@ -74,5 +74,5 @@ def test_a_holder_acts_on_their_own_account_and_staff_on_none(trail: Trail) -> N
         NOW, Action.SIGN_OUT, "Ended", holder, holder, staffs.id
     )
     assert trail.by_session(Action.SIGN_OUT, "Ended", at=NOW, session=staffs) == AuditEntry(
-        NOW, Action.SIGN_OUT, "Ended", trail.staff("Sam Fournier"), None, staffs.id
+        NOW, Action.SIGN_OUT, "Ended", trail.staff("https://sso.example.org 7"), None, staffs.id
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gateway.adapters.store_postgres.turns import Turns
+from gateway.adapters.turns import Turns
 from gateway.domain.lockout import Subject
 
 

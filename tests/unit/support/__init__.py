@@ -1,0 +1,1 @@
+"""What the staff does for tenants."""
