@@ -18,7 +18,7 @@ from gateway.ports.store import StoreError
 from gateway.schema.wording import Wording
 
 _VARIABLE = re.compile(r"Variable '\$\w+' has invalid value( at [\w.\[\]]+)?")
-_FOUND = re.compile(r"[,;]? found:? .*", re.DOTALL)
+_FOUND = re.compile(r"(Unexpected \w+) '.*|[,;]? found:? .*| value: .*", re.DOTALL)
 """How GraphQL's messages repeat what stands in the document; `locations` tell where it is."""
 
 log = structlog.get_logger()
@@ -76,7 +76,7 @@ def _of_request(error: GraphQLError) -> dict[str, Any]:
     if variable:  # what follows repeats the value, which may be a password
         return {"message": f"{variable[0]}.", "code": "GRAPHQL_INVALID_VARIABLES"}
     code = (error.extensions or {}).get("code")
-    message = _FOUND.sub("", error.message)
+    message = _FOUND.sub(r"\1", error.message)
     return {"message": message, "code": code if isinstance(code, str) else "GRAPHQL_INVALID"}
 
 

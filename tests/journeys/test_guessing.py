@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from itertools import cycle, islice
 
 import httpx
 import pytest
@@ -85,7 +86,7 @@ def block(house: House, target: Target) -> None:
     for _ in range(3):
         sign_in(house.gateways[0], target.attempt(WRONG))
     asks = {"accountReference": target.reference, "firstName": "X", "lastName": "Y", "birthDate": "1970-01-01"}
-    for gateway in (house.gateways * 3)[:3]:
+    for gateway in islice(cycle(house.gateways), 3):
         gateway.stranger().ask(ASK_FOR_LINK, input=asks).whole()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from gateway.demo import gateway as demo
 from gateway.demo.parts import run
-from tests.support.client import Client, question
+from tests.support.client import question
 from tests.support.gateway import RunningGateway
 from tests.support.guessing import ASK_FOR_LINK, Target, bystander, sign_in
 from tests.support.processes import wait_until

@@ -139,7 +139,9 @@ async def test_two_hundred_wrong_passwords_at_once_are_three_tries(house: House,
     )
 
     assert house.hasher.verifications == 3
-    assert [outcomes.count(one) for one in (DENIED, RECREATE_OFFERED)] == [2, 198]
+    assert outcomes.count(DENIED) == 2
+    # Who has waited two seconds in line is told to come back: on a slow machine that is some of them.
+    assert {outcome["code"] for outcome in outcomes if outcome != DENIED} <= {"RECREATE_OFFERED", "BUSY"}
     assert (await house.guard_of(CAMILLE)).failures == 3
     assert await house.mail_to(CAMILLE_EMAIL) == ["Trois mots de passe erronés sur votre compte"]
 

@@ -34,7 +34,9 @@ class GuardBooks:
     def let_permits_expire(self, reference: str) -> None:
         """What fifteen seconds do to the permits of unknown devices."""
         record = self.guard(reference)
-        record = replace(record, permits=tuple(replace(one, expires_at=one.expires_at - _LATER) for one in record.permits))
+        record = replace(
+            record, permits=tuple(replace(one, expires_at=one.expires_at - _LATER) for one in record.permits)
+        )
         changed = f"UPDATE guard SET record = '{guard_rows.encode(record)}'"  # noqa: S608 - ours
         self.gateway.query(f"{changed} WHERE {self._is(reference, UNKNOWN_DEVICES)}")
 

@@ -77,11 +77,17 @@ def _probes(graph: GraphQLSchema, place: str, way: Way, ids: Mapping[str, str]) 
     inline = _document(graph, way, {name: _literal(values[name], kind) for name, (_, kind) in arguments.items()})
     body = json.dumps(right).encode()
     yield Probe(f"{place} by variable", body)
-    yield Probe(f"{place} of another type", _body(right | {"variables": {name: _wrong(values[name]) for name in values}}))
+    yield Probe(
+        f"{place} of another type", _body(right | {"variables": {name: _wrong(values[name]) for name in values}})
+    )
     yield Probe(f"{place} in the document", _body({"query": f"{way.root} {inline}"}))
+    wrong = _document(graph, way, {name: _literal(_wrong(values[name]), None) for name in arguments})
+    yield Probe(f"{place} in the document, of another type", _body({"query": f"{way.root} {wrong}"}))
     yield Probe(f"{place} unquoted", _body({"query": f"{way.root} {inline}".replace('"', "")}))
     yield Probe(f"{place} unclosed", _body({"query": f"{way.root} {inline}"[: -len(inline) // 3]}))
-    yield Probe(f"{place} cut off", body[: body.rindex(STEM.encode()) + len(STEM)] if STEM.encode() in body else body[:-9])
+    yield Probe(
+        f"{place} cut off", body[: body.rindex(STEM.encode()) + len(STEM)] if STEM.encode() in body else body[:-9]
+    )
 
 
 def _body(root: Mapping[str, object]) -> bytes:
@@ -113,18 +119,20 @@ def _selection(graph: GraphQLSchema, way: Way) -> str:
 
 
 def _leaves(kind: Any) -> str:
-    return " ".join(["__typename", *(name for name, one in kind.fields.items() if is_leaf_type(get_named_type(one.type)))])
+    return " ".join(
+        ["__typename", *(name for name, one in kind.fields.items() if is_leaf_type(get_named_type(one.type)))]
+    )
 
 
 def _literal(value: Any, kind: Any) -> str:
-    """The value as it is written into a document."""
-    plain = get_nullable_type(kind)
+    """The value as it is written into a document; of no type that it would fit, when there is no `kind`."""
+    plain = get_nullable_type(kind) if kind else None
     match value:
         case dict():
-            fields = plain.fields if isinstance(plain, GraphQLInputObjectType) else {}
-            return "{" + ", ".join(f"{name}: {_literal(one, fields[name].type)}" for name, one in value.items()) + "}"
+            kinds = {name: one.type for name, one in plain.fields.items()} if plain else {}
+            return "{" + ", ".join(f"{name}: {_literal(one, kinds.get(name))}" for name, one in value.items()) + "}"
         case list():
-            return f"[{', '.join(_literal(one, plain.of_type) for one in value)}]"
+            return f"[{', '.join(_literal(one, plain.of_type if plain else None) for one in value)}]"
         case str() if isinstance(plain, GraphQLEnumType):
             return value
         case _:
@@ -171,4 +179,3 @@ def garbled(graph: GraphQLSchema) -> Iterator[Probe]:
         content_type = media_type.encode("ascii", "replace").decode()
         yield Probe(f"as {content_type}", whole, {"Content-Type": content_type})
     yield Probe("in a charset", whole, {"Content-Type": f"application/json; charset={STEM}"})
-

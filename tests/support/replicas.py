@@ -8,7 +8,6 @@ from pathlib import Path
 import httpx
 
 from gateway.demo import gateway as demo
-from gateway.demo.parts import Part
 from tests.support import processes
 from tests.support.gateway import RunningGateway, Systems
 
@@ -25,7 +24,7 @@ class Site:
     def started(self) -> RunningGateway:
         """A gateway that may not answer yet."""
         port = processes.free_port()
-        environment = demo.environment(self.folder, port=port, systems=self.systems.addresses) | self.settings
+        environment = {**demo.environment(self.folder, port=port, systems=self.systems.addresses), **self.settings}
         part = demo.serve(self.folder, settings=environment)
         url = environment["GATEWAY_DATABASE_URL"]
         return RunningGateway(self.folder, port, part, url, self.systems, httpx.Client(timeout=60), self.staff)

@@ -17,4 +17,4 @@ def _counted(hasher: PasswordHasher, hash: str | bytes, password: str | bytes) -
     return _verify(hasher, hash, password)
 
 
-PasswordHasher.verify = _counted  # type: ignore[method-assign]  # nothing else sees every call of a whole process
+PasswordHasher.verify = _counted  # type: ignore[assignment, method-assign]  # sees every call of a process

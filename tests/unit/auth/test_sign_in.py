@@ -370,10 +370,11 @@ async def test_the_holder_is_warned_once_whatever_was_typed(world: AccountWorld)
     for reference in ("0012345", "l-12 345", "12\u200b345"):
         await world.sign_in(WRONG, reference=reference)
     await world.run_errands()
+    assert len(world.letterbox.to("camille@example.org")) == 1
+
     world.clock.forward(minutes=10)
     for _ in range(3):
         await world.sign_in(WRONG)
-
     await world.run_errands()
 
     assert len(world.letterbox.to("camille@example.org")) == 1
