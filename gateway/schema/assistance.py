@@ -86,7 +86,7 @@ class AssistanceRequest(Node):
 
     @strawberry.field(description="State.", directives=[ADVISORS])
     def state(self) -> AssistanceState:
-        return self.request.state
+        return AssistanceState.CLOSED if self.request.sealed is None else self.request.state
 
     @strawberry.field(description="Received.", directives=[ADVISORS])
     def created_at(self) -> datetime:

@@ -216,7 +216,7 @@ class Assistance:
 
     async def _decide(self, case: _Case, *, order: LinkOrder | None) -> ResolveOutcome:
         subject = self.vault.subject(order.reference) if order else _turn(case.request.id)
-        form = msgspec.structs.replace(case.form, evidence=case.decision.evidence)
+        form = msgspec.structs.replace(case.form, evidence=_both(case.form.evidence, case.decision.evidence))
 
         async def work(tx: Transaction) -> ResolveOutcome:
             decided = replace(
@@ -239,6 +239,11 @@ class Assistance:
 
     def _line(self, tx: Transaction, outcome: str, by: Session) -> AuditEntry:
         return self.trail.by_session(Action.ASSISTANCE_RESOLVED, outcome, at=tx.now, session=by)
+
+
+def _both(first: str | None, second: str) -> str:
+    """What each of two members of staff gave as evidence, a line each."""
+    return f"{first}\n{second}" if first else second
 
 
 def _turn(request_id: str) -> Subject:

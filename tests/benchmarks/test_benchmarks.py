@@ -13,7 +13,7 @@ pytestmark = pytest.mark.servers
 def test_the_benchmark_counts_what_one_request_asks_of_the_systems() -> None:
     """Nine calls to the ERP in two rounds for a home page, six for the application's first screen, none for a name.
 
-    Of 150 who sign in at once, two are checked, 32 wait, and the others are sent away.
+    Of 150 who sign in at once, 34 have a place at first, and most of the others are sent away.
     """
     command = [sys.executable, "-m", "tests.benchmarks", "--smoke"]
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
@@ -24,4 +24,8 @@ def test_the_benchmark_counts_what_one_request_asks_of_the_systems() -> None:
     assert counts == [("web_home", "9", "2"), ("mobile_home", "6", "2"), ("tiny", "0", "0")]
     assert "1000 balances through the port: 5 calls" in printed
     floods = re.findall(r"^(\w+): flood of 150 sign-ins: (\d+) served, (\d+) shed", printed, re.MULTILINE)
-    assert floods == [("SQLite", "34", "116"), ("PostgreSQL", "34", "116")]
+    assert [(store, int(served) + int(shed)) for store, served, shed in floods] == [
+        ("SQLite", 150),
+        ("PostgreSQL", 150),
+    ]
+    assert all(34 <= int(served) < 60 for _, served, _ in floods)  # who comes late may find a place free again

@@ -29,7 +29,7 @@ from tests.support.processes import wait_until
 from tests.support.replicas import Site, killed, running_replicas
 from tests.support.stalls import make_stallable, stalled
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("crashes")]
 
 _FEW = World(world().seed, 3, world().today)
 
@@ -171,8 +171,10 @@ async def test_a_block_outlives_the_gateway_that_could_not_tell_of_it(on_postgre
         await stall.reached()
         ruin.gateway.part.process.send_signal(signal.SIGSTOP)
         await stall.release()
-        wait_until(lambda: ruin.books.guard(target.reference).phase is Phase.LOCKED, seconds=10)
-        killed(ruin.gateway)
+        try:
+            wait_until(lambda: ruin.books.guard(target.reference).phase is Phase.LOCKED, seconds=10)
+        finally:
+            killed(ruin.gateway)
     with pytest.raises(httpx.TransportError):
         await asking
     ruin.start()

@@ -22,7 +22,7 @@ from tests.support.guard_books import GuardBooks
 from tests.support.guessing import ASK_FOR_LINK, SIGN_IN, WRONG, Target, all_at_once, bystander, outcome, sign_in
 from tests.support.replicas import Site, running_replicas
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("replicas")]
 
 THREE_CHECKS = ["Failed", "Failed", "RecreationOffered"]
 

@@ -19,7 +19,7 @@ from tests.support.guessing import ASK_FOR_LINK, Target, bystander, sign_in
 from tests.support.processes import wait_until
 from tests.support.replicas import Site, running_replicas
 
-pytestmark = [pytest.mark.servers, pytest.mark.postgres]
+pytestmark = [pytest.mark.servers, pytest.mark.postgres, pytest.mark.xdist_group("replicas")]
 
 WITHIN_SECONDS = 2.5
 """Two, and what it takes to ask."""

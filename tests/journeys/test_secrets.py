@@ -29,7 +29,7 @@ from tests.support.marked import BIRTH_DATE, MARKED, PHONE, Probe, garbled, prob
 from tests.support.processes import wait_until
 from tests.support.replicas import Site, running_replicas
 
-pytestmark = [pytest.mark.servers, pytest.mark.sqlite]
+pytestmark = [pytest.mark.servers, pytest.mark.sqlite, pytest.mark.xdist_group("secrets")]
 
 CHOOSE = """
 mutation Choose($input: ChooseAccountPasswordInput!) { chooseAccountPassword(input: $input) { __typename } }

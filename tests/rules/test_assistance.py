@@ -242,7 +242,9 @@ async def test_an_advisor_finds_the_title_that_the_form_lacks(house: House, alix
 async def test_what_was_written_is_erased_thirty_days_after_the_case_is_closed(house: House, alix: Someone) -> None:
     """What I wrote helps to solve my problem and nothing else: thirty days after, it is gone (R15, R16)."""
     await alix.ask_for_assistance(ALIX, comment="Je n’arrive pas à entrer.")
-    decided = await decide(await advisor(house))
+    staff = await advisor(house)
+    [request] = await waiting(staff)
+    decided = await decide(staff)
     upkeep = house.doors.parts.desk.upkeep()
     assert decided["request"] == {
         "state": "IDENTIFIED",
@@ -257,6 +259,11 @@ async def test_what_was_written_is_erased_thirty_days_after_the_case_is_closed(h
     await upkeep.run_once()
 
     assert house.count("assistance", "sealed IS NULL") == 1
+    seen = await (await advisor(house)).ask(
+        "query Seen($id: ID!) { node(id: $id) { ... on AssistanceRequest { state firstName eraseAt } } }",
+        id=request["id"],
+    )
+    assert seen["node"] == {"state": "CLOSED", "firstName": None, "eraseAt": "2026-04-16T09:30:00+00:00"}
     kept = str(house.doors.execute("SELECT * FROM assistance")) + str(house.doors.execute("SELECT * FROM audit"))
     assert not any(word in kept for word in ("Alix", "Schneider", "24680", "1990", "06 39", "+3363998", "entrer"))
 

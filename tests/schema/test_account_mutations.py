@@ -106,6 +106,20 @@ async def test_every_mutation_tells_its_refusal(doors: Doors) -> None:
     }
 
 
+async def test_a_block_tells_all_the_ways_out(doors: Doors) -> None:
+    """How long it lasts, and whom to call; the same whoever it is about."""
+    selection = "... on AccessSuspendedProblem { retryAfterSeconds routes phoneDisplay }"
+
+    for _ in range(3):
+        await act(doors, "requestAccountLink", {"accountReference": "97531"})
+    outcome = await act(doors, "requestAccountLink", {"accountReference": "97531"}, selection=selection)
+
+    assert outcome["code"] == "SUSPENDED"
+    assert outcome["retryAfterSeconds"] == 600
+    assert outcome["routes"] == ["MAILED_LINK", "WAIT", "ASSISTANCE_FORM", "CALL"]
+    assert outcome["phoneDisplay"] == "03 53 01 10 00"
+
+
 @pytest.mark.parametrize("channel", ["DESK", "ANALYST_TOOL"])
 async def test_tenants_do_not_sign_in_on_the_channels_of_staff(doors: Doors, channel: str) -> None:
     """The argument is named; nothing is checked or charged."""

@@ -204,9 +204,12 @@ async def test_a_new_address_takes_two_members_of_staff(world: AccountWorld) -> 
     assert (await stored(world, request)).state is AssistanceState.SUBMITTED
     assert world.count("outbox") == 0
 
-    assert isinstance(await decide(world, request, ROBIN, to_given_address=True), Resolved)
+    assert isinstance(await decide(world, request, ROBIN, to_given_address=True, evidence="identity card"), Resolved)
     await world.run_errands()
 
+    told = world.desk.assistance.form_of(await stored(world, request))
+    assert told is not None
+    assert told.evidence == "called back\nidentity card"
     assert [letter.to for letter in world.letterbox.letters] == [NEW_ADDRESS]
     assert staff_trail(world) == ["Proposed", "Proposed", "IDENTIFIED"]
 
