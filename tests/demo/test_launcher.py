@@ -191,13 +191,14 @@ def test_two_demos_do_not_share_a_folder(running: RunningDemo, tmp_path: Path) -
 def test_a_part_that_does_not_start_is_named_and_the_others_are_stopped(tmp_path: Path) -> None:
     """Its log is named too; nothing is left running."""
     folder = tmp_path / "demo"
-    world = folder / "world-57-50-2026-03-17"
+    world = folder / "world-57-3-2026-03-17"
     world.mkdir(parents=True)
     (world / "erp").write_text("not a folder")
 
     said = refused(
         tmp_path / "log",
-        *("--folder", str(folder), "--port", str(processes.free_port()), "--today", "2026-03-17"),
+        *("--folder", str(folder), "--port", str(processes.free_port())),
+        *("--households", "3", "--today", "2026-03-17"),
     )
 
     assert said == f"demo: erp ended at its start; see {world / 'erp.log'}\n"
@@ -217,11 +218,18 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def stopping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RunningDemo]]:
-    """Starts a demo that the test stops its own way; all of them in one folder, one after the other."""
+    """A demo that the test stops its own way: the one that a test before left running, or the next in that folder."""
     folder = tmp_path_factory.mktemp("stopping")
-    options = ("--folder", str(folder), "--port", str(processes.free_port()))
+    options = ("--folder", str(folder), "--port", str(processes.free_port()), "--households", "3")
+    running: list[RunningDemo] = []
     with ExitStack() as started:
-        yield lambda: started.enter_context(demo(folder, *options))
+
+        def take() -> RunningDemo:
+            if not running or running[-1].child.process.poll() is not None:
+                running.append(started.enter_context(demo(folder, *options)))
+            return running[-1]
+
+        yield take
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
@@ -249,8 +257,8 @@ def test_the_next_demo_in_the_same_folder_goes_on(stopping: Callable[[], Running
     second = stopping()
 
     assert second.accounts["tenants"] == first.accounts["tenants"]
+    assert second.child is not first.child
     assert second.tenant("plain").ask(mine).whole() == known
-    second.child.stop()
 
 
 def test_a_demo_that_is_killed_leaves_no_process(stopping: Callable[[], RunningDemo]) -> None:

@@ -213,5 +213,5 @@ def _wait_for_first_check(count: VerifierCount) -> None:
 
 
 def _guess_in_vain(gateway: RunningGateway, target: Target) -> None:
-    with pytest.raises(httpx.TransportError):
+    with pytest.raises((OSError, ValueError)):  # cut off before the answer, or in the middle of it
         all_at_once([gateway], [target.attempt(WRONG)] * 3)

@@ -1,8 +1,9 @@
 """The documents port: what the index claims, and files that are PDFs or do not open."""
 
+import asyncio
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pypdf
@@ -19,8 +20,9 @@ from gateway.ports.documents import ByteRange, DocumentsPort, OpenedDocument, Ra
 from gateway.ports.errors import UpstreamError, UpstreamGarbledError, UpstreamTimeoutError, UpstreamUnavailableError
 from tests.demo.control.simulator import Simulator
 from tests.ports.contract import BatchCase, BatchContract, Batched, soon
-from tests.ports.peers import SOAP, TRYTON, StorePeer, TrytonPeer
+from tests.ports.peers import SOAP, TRYTON, StorePeer, TrytonPeer, tryton_peer
 from tests.support.erp_simulator import truth
+from tests.support.tryton import Tryton
 from tests.support.tryton_world import TENANTS
 
 
@@ -38,42 +40,58 @@ class DocumentsCase:
     page: type[UpstreamError]
 
 
+@pytest.fixture(scope="module")
+def issued(_immo_gest: Simulator) -> Sequence[NoticeId]:
+    """The notices that the ERP knows of sixty households."""
+    accounts = [row["numero"] for row in truth(_immo_gest, "comptes")[:60]]
+    return [NoticeId(row["numero"]) for account in accounts for row in truth(_immo_gest, f"avis?key={account}")]
+
+
+@pytest.fixture(scope="module")
+def posted(tryton: Tryton) -> Mapping[NoticeId, bool]:
+    """All notices of Tryton's invented tenants, and whether they have an attachment."""
+    return asyncio.run(_posted(tryton))
+
+
+async def _posted(tryton: Tryton) -> Mapping[NoticeId, bool]:
+    accounts = [AccountId(tenant.code) for tenant in TENANTS if tenant.role]
+    async with tryton_peer(tryton) as over_tryton:
+        found = await TrytonNotices(over_tryton.client).notices(accounts, latest_months=12, deadline=soon())
+        notices = [notice.id for answer in found.values() if isinstance(answer, Seen) for notice in answer.value]
+        filed = await TrytonDocuments(over_tryton.client).of_notices(notices, deadline=soon())
+    return {notice: isinstance(filed[notice], Seen) for notice in notices}
+
+
 @pytest.fixture
-async def store_documents(stored: StorePeer, immo_gest: Simulator) -> DocumentsCase:
-    """The document store, with the notices that the ERP knows of sixty households."""
-    accounts = [row["numero"] for row in truth(immo_gest, "comptes")[:60]]
-    notices = [NoticeId(row["numero"]) for account in accounts for row in truth(immo_gest, f"avis?key={account}")]
+def store_documents(stored: StorePeer, issued: Sequence[NoticeId]) -> DocumentsCase:
+    """The document store."""
     batch = BatchCase(
         peer=stored.peer,
         source=SourceSystem.DOCUMENT_STORE,
         ask=_no_question,
-        known=notices,
+        known=issued,
         unknown=lambda number: f"AE9{number:011d}",
         keys_per_call=100,
     )
     unknown = DocumentId("00000000" + "9" * 12)
-    return DocumentsCase(batch, stored.store, notices, no_document=unknown, page=UpstreamGarbledError)
+    return DocumentsCase(batch, stored.store, issued, no_document=unknown, page=UpstreamGarbledError)
 
 
 @pytest.fixture
-async def tryton_documents(over_tryton: TrytonPeer) -> DocumentsCase:
-    """Tryton's attachments, of all notices of the invented tenants."""
-    accounts = [AccountId(tenant.code) for tenant in TENANTS if tenant.role]
-    found = await TrytonNotices(over_tryton.client).notices(accounts, latest_months=12, deadline=soon())
-    notices = [notice.id for answer in found.values() if isinstance(answer, Seen) for notice in answer.value]
-    documents = TrytonDocuments(over_tryton.client)
-    filed = await documents.of_notices(notices, deadline=soon())
+def tryton_documents(over_tryton: TrytonPeer, posted: Mapping[NoticeId, bool]) -> DocumentsCase:
+    """Tryton's attachments."""
     batch = BatchCase(
         peer=over_tryton.peer,
         source=SourceSystem.DOCUMENT_STORE,
         ask=_no_question,
-        known=[notice for notice in notices if isinstance(filed[notice], Seen)],
+        known=[notice for notice, is_filed in posted.items() if is_filed],
         unknown=lambda number: f"{9_000_000 + number}",
         keys_per_call=500,
         spellings=lambda key: (key, key),  # numbers of Tryton's own, which nothing pads
     )
     unknown = DocumentId("9000000")
-    return DocumentsCase(batch, documents, notices, no_document=unknown, page=UpstreamUnavailableError)
+    documents = TrytonDocuments(over_tryton.client)
+    return DocumentsCase(batch, documents, list(posted), no_document=unknown, page=UpstreamUnavailableError)
 
 
 async def _no_question(keys: Sequence[str], deadline: Deadline) -> Batched:

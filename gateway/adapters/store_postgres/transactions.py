@@ -14,8 +14,8 @@ from typing import TypeVar
 import asyncpg
 
 from gateway.adapters.store_postgres.connections import FAILED, STALE, Connection, Connections, store_error
-from gateway.adapters.turns import Turns
 from gateway.adapters.store_postgres.verbs import Rows
+from gateway.adapters.turns import Turns
 from gateway.domain.lockout import Subject
 from gateway.ports.store import StoreError
 
