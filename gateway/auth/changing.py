@@ -10,9 +10,9 @@ from gateway.auth.guard import Guard, report_failure, report_success
 from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.lockout import Accepted, Failed, Permitted, RecreationOffered, Suspended
-from gateway.auth.passwords import HashPool, HashPoolBusyError, Seat
+from gateway.auth.outcomes import ServiceBusy, WrongCredentials, or_busy
+from gateway.auth.passwords import HashPool, Seat
 from gateway.auth.sessions import Sessions
-from gateway.auth.sign_in import STORE_RETRY_SECONDS, ServiceBusy, WrongCredentials
 from gateway.auth.trail import Trail
 from gateway.auth.vault import Vault
 from gateway.auth.visitor import Visitor, bucket_of
@@ -21,7 +21,7 @@ from gateway.domain.access import KnownDevice, OnlineAccount, Session
 from gateway.domain.audit import Action
 from gateway.domain.letter import Language
 from gateway.domain.lockout import Bucket, LockoutRules, Subject
-from gateway.ports.store import Store, StoreError, Transaction
+from gateway.ports.store import Store, Transaction
 
 log = structlog.get_logger()
 
@@ -64,15 +64,7 @@ class ChangePassword:
 
     async def __call__(self, change: Change, *, session: Session, visitor: Visitor) -> ChangeOutcome:
         """Ends every session of the account, this one too, when the password changes. Never raises StoreError."""
-        try:
-            outcome = await self._admitted(change, session, visitor)
-        except HashPoolBusyError as busy:
-            outcome = ServiceBusy(busy.retry_after_seconds)
-        except StoreError:
-            log.exception("password_change.store_failed")
-            outcome = ServiceBusy(STORE_RETRY_SECONDS)
-        log.info("password_change.finished", outcome=type(outcome).__name__)
-        return outcome
+        return await or_busy(self._admitted(change, session, visitor), event="password_change")
 
     async def _admitted(self, change: Change, session: Session, visitor: Visitor) -> ChangeOutcome:
         if wait := await self.knocking.admit(visitor.source, action=Knock.SIGN_IN):

@@ -10,9 +10,9 @@ from gateway.auth.guard import charge_recreation
 from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.lockout import Charged, Suspended
-from gateway.auth.passwords import HashPool, HashPoolBusyError
+from gateway.auth.outcomes import ServiceBusy, or_busy
+from gateway.auth.passwords import HashPool
 from gateway.auth.sessions import Sessions
-from gateway.auth.sign_in import STORE_RETRY_SECONDS, ServiceBusy
 from gateway.auth.tokens import new_id, token_sha256
 from gateway.auth.trail import Trail
 from gateway.auth.vault import Content, SealedValueError, Vault
@@ -50,15 +50,7 @@ class ChooseAccountPassword:
 
     async def __call__(self, token: str, password: str, *, visitor: Visitor) -> ChoiceOutcome:
         """Takes any two texts. Never raises StoreError."""
-        try:
-            outcome = await self._admitted(token, password, visitor)
-        except HashPoolBusyError as busy:
-            outcome = ServiceBusy(busy.retry_after_seconds)
-        except StoreError:
-            log.exception("password_choice.store_failed")
-            outcome = ServiceBusy(STORE_RETRY_SECONDS)
-        log.info("password_choice.finished", outcome=type(outcome).__name__)
-        return outcome
+        return await or_busy(self._admitted(token, password, visitor), event="password_choice")
 
     async def _admitted(self, token: str, password: str, visitor: Visitor) -> ChoiceOutcome:
         if wait := await self.knocking.admit(visitor.source, action=Knock.LINK):

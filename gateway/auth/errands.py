@@ -14,8 +14,7 @@ from gateway.auth.letters.writing import Addressee, compose, link_url
 from gateway.auth.link_answers import AnswerLinkRequest
 from gateway.auth.tokens import new_id, token_sha256
 from gateway.auth.vault import Content, SealedValueError, Vault
-from gateway.auth.work import LinkRequest, PlannedLetter, promised
-from gateway.auth.work import Warning as HolderWarning
+from gateway.auth.work import HolderWarning, LinkRequest, PlannedLetter, promised
 from gateway.domain.account_link import LINK_LIFETIME
 from gateway.domain.letter import EmailAddress, Language
 from gateway.domain.outbox import OutboxItem, Task

@@ -15,16 +15,15 @@ from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.lockout import Suspended
+from gateway.auth.outcomes import ServiceBusy, or_busy
 from gateway.auth.reference import charged_as, normalise
-from gateway.auth.sign_in import STORE_RETRY_SECONDS, ServiceBusy
 from gateway.auth.trail import Trail
 from gateway.auth.vault import Vault
 from gateway.auth.visitor import Visitor, bucket_of
-from gateway.auth.work import LinkRequest, promised
-from gateway.auth.work import Warning as HolderWarning
+from gateway.auth.work import HolderWarning, LinkRequest, promised
 from gateway.domain.audit import Action
 from gateway.domain.lockout import Bucket, LockoutRules
-from gateway.ports.store import Store, StoreError, Transaction
+from gateway.ports.store import Store, Transaction
 
 LONGEST_NAME = 100
 
@@ -61,13 +60,7 @@ class RequestLink:
 
     async def __call__(self, claim: Claim, *, visitor: Visitor) -> LinkRequestOutcome:
         """Charges the attempt, promises to look into it, and answers. Never raises StoreError."""
-        try:
-            outcome = await self._admitted(claim, visitor)
-        except StoreError:
-            log.exception("link_request.store_failed")
-            outcome = ServiceBusy(STORE_RETRY_SECONDS)
-        log.info("link_request.finished", outcome=type(outcome).__name__)
-        return outcome
+        return await or_busy(self._admitted(claim, visitor), event="link_request")
 
     async def _admitted(self, claim: Claim, visitor: Visitor) -> LinkRequestOutcome:
         if wait := await self.knocking.admit(visitor.source, action=Knock.LINK):

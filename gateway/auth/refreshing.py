@@ -11,8 +11,7 @@ from gateway.auth.sessions import OpenedSession, Sessions
 from gateway.auth.tokens import Mint, token_sha256
 from gateway.auth.trail import Trail
 from gateway.auth.vault import Vault
-from gateway.auth.work import Warning as HolderWarning
-from gateway.auth.work import promised
+from gateway.auth.work import HolderWarning, promised
 from gateway.domain.access import Session, SessionId
 from gateway.domain.audit import Action
 from gateway.domain.lockout import Subject

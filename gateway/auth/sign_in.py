@@ -14,7 +14,8 @@ from gateway.auth.guard import Guard, report_failure, report_success
 from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.lockout import Accepted, Failed, Permitted, RecreationOffered, Suspended
-from gateway.auth.passwords import HashPool, HashPoolBusyError, Seat
+from gateway.auth.outcomes import ServiceBusy, WrongCredentials, or_busy
+from gateway.auth.passwords import HashPool, Seat
 from gateway.auth.reference import normalise
 from gateway.auth.sessions import Sessions, device_name
 from gateway.auth.tokens import new_id, new_token, token_sha256
@@ -25,10 +26,9 @@ from gateway.auth.wrong_passwords import WrongPasswords
 from gateway.domain.access import Channel, DeviceId, KnownDevice, OnlineAccount, Session
 from gateway.domain.audit import Action
 from gateway.domain.lockout import Bucket, LockoutRules, Subject
-from gateway.ports.store import Store, StoreError, Transaction
+from gateway.ports.store import Store, Transaction
 
 TENANT_CHANNELS = frozenset({Channel.WEB, Channel.MOBILE})
-STORE_RETRY_SECONDS = 5
 
 log = structlog.get_logger()
 
@@ -61,18 +61,6 @@ class SignedIn:
     device_token: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class WrongCredentials:
-    """No such account, or another password: the same answer, after the same work."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceBusy:
-    """No answer about the credentials, and nothing charged: too many at this moment, or the store does not answer."""
-
-    retry_after_seconds: int
-
-
 SignInOutcome: TypeAlias = SignedIn | WrongCredentials | RecreationOffered | Suspended | ServiceBusy
 
 
@@ -102,15 +90,7 @@ class SignIn:
 
     async def __call__(self, credentials: Credentials, *, visitor: Visitor) -> SignInOutcome:
         """Checks the password, against a dummy if need be, then opens a session. Never raises StoreError."""
-        try:
-            outcome = await self._admitted(credentials, visitor)
-        except HashPoolBusyError as busy:
-            outcome = ServiceBusy(busy.retry_after_seconds)
-        except StoreError:
-            log.exception("sign_in.store_failed")
-            outcome = ServiceBusy(STORE_RETRY_SECONDS)
-        log.info("sign_in.finished", outcome=type(outcome).__name__, channel=credentials.channel.value)
-        return outcome
+        return await or_busy(self._admitted(credentials, visitor), event="sign_in")
 
     async def _admitted(self, credentials: Credentials, visitor: Visitor) -> SignInOutcome:
         if wait := await self.knocking.admit(visitor.source, action=Knock.SIGN_IN):

@@ -24,7 +24,7 @@ class LinkRequest(msgspec.Struct, frozen=True):
     was_held: bool
 
 
-class Warning(msgspec.Struct, frozen=True):  # noqa: A001 - a warning to a person, in a module of its own
+class HolderWarning(msgspec.Struct, frozen=True):
     """Wrong passwords were given for a reference that may have an account."""
 
     reference: str
@@ -45,11 +45,11 @@ class PlannedLetter(msgspec.Struct, frozen=True):
     day: date | None = None
 
 
-Work: TypeAlias = LinkRequest | Warning | PlannedLetter
+Work: TypeAlias = LinkRequest | HolderWarning | PlannedLetter
 
 _TASKS: Mapping[type[Work], Task] = {
     LinkRequest: Task.ANSWER_LINK_REQUEST,
-    Warning: Task.WARN_HOLDER,
+    HolderWarning: Task.WARN_HOLDER,
     PlannedLetter: Task.SEND_LETTER,
 }
 

@@ -6,8 +6,7 @@ from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.lockout import RecreationOffered, Report
 from gateway.auth.reference import charged_as
 from gateway.auth.vault import Vault
-from gateway.auth.work import Warning as HolderWarning
-from gateway.auth.work import promised
+from gateway.auth.work import HolderWarning, promised
 from gateway.domain.access import OnlineAccount
 from gateway.domain.lockout import LockoutRules
 from gateway.ports.store import Transaction

@@ -13,7 +13,7 @@ from gateway.auth.credentials import PasswordRejected
 from gateway.auth.link_answers import personal_words
 from gateway.auth.link_requests import Claim, LinkRequested
 from gateway.auth.lockout import Suspended
-from gateway.auth.sign_in import ServiceBusy
+from gateway.auth.outcomes import ServiceBusy
 from gateway.ports.errors import UpstreamError
 from gateway.schema.context import Context
 from gateway.schema.directives import CUSTOMERS, EVERYONE, IDENTITY, RENEWING_TENANTS, SECRET

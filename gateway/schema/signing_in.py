@@ -6,9 +6,10 @@ from typing import Annotated, assert_never
 import strawberry
 
 from gateway.auth.lockout import RecreationOffered, Suspended
+from gateway.auth.outcomes import ServiceBusy, WrongCredentials
 from gateway.auth.refreshing import Refreshed, SessionEnded
 from gateway.auth.sessions import OpenedSession
-from gateway.auth.sign_in import TENANT_CHANNELS, Credentials, ServiceBusy, SignedIn, WrongCredentials
+from gateway.auth.sign_in import TENANT_CHANNELS, Credentials, SignedIn
 from gateway.domain.access import Channel, SessionId
 from gateway.schema.context import Context
 from gateway.schema.directives import CUSTOMERS, EVERYONE, IDENTITY, RENEWING_TENANTS, SECRET, TENANTS

@@ -18,8 +18,8 @@ from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.link_answers import AnswerLinkRequest, LinkOrder
+from gateway.auth.outcomes import ServiceBusy, or_busy
 from gateway.auth.reference import normalise
-from gateway.auth.sign_in import STORE_RETRY_SECONDS, ServiceBusy
 from gateway.auth.tokens import new_id, token_sha256
 from gateway.auth.trail import Trail
 from gateway.auth.vault import Content, SealedValueError, Vault
@@ -31,7 +31,7 @@ from gateway.domain.identity import IdentityClaim, address_on_file, matches
 from gateway.domain.letter import Language
 from gateway.domain.lockout import Subject
 from gateway.domain.person import Tenant
-from gateway.ports.store import Store, StoreError, Transaction
+from gateway.ports.store import Store, Transaction
 
 OPEN_FOR = timedelta(days=30)
 """A request that nobody decides is erased after this long."""
@@ -122,13 +122,7 @@ class Assistance:
 
     async def request(self, form: Form, *, visitor: Visitor) -> RequestOutcome:
         """Keeps the form for the staff. Never raises StoreError."""
-        try:
-            outcome = await self._keep(form, visitor)
-        except StoreError:
-            log.exception("assistance.store_failed")
-            outcome = ServiceBusy(STORE_RETRY_SECONDS)
-        log.info("assistance.requested", outcome=type(outcome).__name__)
-        return outcome
+        return await or_busy(self._keep(form, visitor), event="assistance")
 
     async def waiting(self) -> tuple[tuple[AssistanceRequest, Form], ...]:
         """The requests that wait for the staff, oldest first, with what was written. StoreError."""

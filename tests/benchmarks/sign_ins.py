@@ -11,8 +11,9 @@ from statistics import median, quantiles
 
 import uvloop
 
+from gateway.auth.outcomes import ServiceBusy
 from gateway.auth.sessions import Sessions
-from gateway.auth.sign_in import ServiceBusy, SignedIn
+from gateway.auth.sign_in import SignedIn
 from gateway.auth.tokens import Mint
 from tests.benchmarks.desk import TENANTS, Crowd, crowd_over, logging_to, one_core
 

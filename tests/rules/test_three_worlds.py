@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from gateway.auth.link_requests import Claim, LinkRequestOutcome, RequestLink
 from gateway.auth.lockout import RecreationOffered, Suspended
+from gateway.auth.outcomes import WrongCredentials
 from gateway.auth.reference import normalise
-from gateway.auth.sign_in import Credentials, SignIn, SignInOutcome, WrongCredentials
+from gateway.auth.sign_in import Credentials, SignIn, SignInOutcome
 from gateway.auth.visitor import Visitor
 from gateway.domain.lockout import Bucket
 from gateway.ports.store import Transaction

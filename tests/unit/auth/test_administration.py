@@ -10,7 +10,8 @@ import pytest
 from gateway.auth.administered import Closed, CredentialShown, GuardShown, Revoked, Unlocked
 from gateway.auth.administration import Administration
 from gateway.auth.lockout import RecreationOffered
-from gateway.auth.sign_in import SignedIn, WrongCredentials
+from gateway.auth.outcomes import WrongCredentials
+from gateway.auth.sign_in import SignedIn
 from gateway.auth.staff import StaffMember
 from gateway.auth.tokens import token_sha256
 from gateway.domain.access import Channel, Role

@@ -12,8 +12,9 @@ from gateway.auth.changing import Change, ChangeOutcome
 from gateway.auth.credentials import AccountReady, PasswordRejected
 from gateway.auth.knocking import Knocking, rules
 from gateway.auth.lockout import RecreationOffered, Suspended
+from gateway.auth.outcomes import ServiceBusy, WrongCredentials
 from gateway.auth.passwords import HashPool
-from gateway.auth.sign_in import ServiceBusy, SignedIn, WrongCredentials
+from gateway.auth.sign_in import SignedIn
 from gateway.domain.access import Channel, Session
 from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord, LockoutRules, Phase
 from gateway.domain.password import PasswordRefusal

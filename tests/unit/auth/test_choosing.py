@@ -12,8 +12,9 @@ from gateway.auth.choosing import LinkInvalid
 from gateway.auth.credentials import AccountReady, PasswordRejected
 from gateway.auth.knocking import Knocking, rules
 from gateway.auth.lockout import Suspended
+from gateway.auth.outcomes import ServiceBusy
 from gateway.auth.passwords import HashPool
-from gateway.auth.sign_in import ServiceBusy, SignedIn
+from gateway.auth.sign_in import SignedIn
 from gateway.auth.tokens import new_token, token_sha256
 from gateway.auth.vault import Content, Vault
 from gateway.auth.work import LinkContent

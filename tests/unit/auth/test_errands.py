@@ -11,8 +11,7 @@ from gateway.auth.credentials import AccountReady
 from gateway.auth.errands import Errands
 from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.vault import Content, Vault
-from gateway.auth.work import PlannedLetter, promised
-from gateway.auth.work import Warning as HolderWarning
+from gateway.auth.work import HolderWarning, PlannedLetter, promised
 from gateway.domain.letter import Language, Letter
 from gateway.domain.lockout import Subject
 from gateway.domain.outbox import OutboxItem, Task

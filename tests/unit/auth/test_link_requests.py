@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gateway.auth.knocking import Knocking, rules
 from gateway.auth.link_requests import Claim, LinkRequested
 from gateway.auth.lockout import Suspended
-from gateway.auth.sign_in import ServiceBusy
+from gateway.auth.outcomes import ServiceBusy
 from gateway.auth.vault import Content
 from gateway.auth.work import LinkRequest
 from gateway.domain.letter import Language

@@ -15,9 +15,10 @@ from argon2 import PasswordHasher
 from gateway.adapters.store_sqlite import SqliteStore
 from gateway.auth.knocking import Knocking, rules
 from gateway.auth.lockout import RecreationOffered, Suspended
+from gateway.auth.outcomes import ServiceBusy, WrongCredentials
 from gateway.auth.passwords import HashPool
 from gateway.auth.sessions import Sessions
-from gateway.auth.sign_in import Credentials, ServiceBusy, SignedIn, SignIn, WrongCredentials
+from gateway.auth.sign_in import Credentials, SignedIn, SignIn
 from gateway.auth.tokens import Mint
 from gateway.domain.access import Channel, OnlineAccount, OnlineAccountId, Role
 from gateway.domain.lockout import UNKNOWN_DEVICES, Bucket, GuardRecord, LockoutRules, Permit, Phase

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.vault import Content, SealedValueError, Vault
-from gateway.auth.work import LinkContent
-from gateway.auth.work import Warning as HolderWarning
+from gateway.auth.work import HolderWarning, LinkContent
 from gateway.domain.letter import Language
 
 VAULT = Vault(bytes(range(32)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.auth.credentials import AccountReady
 from gateway.auth.knocking import Knocking, rules
-from gateway.auth.sign_in import ServiceBusy
+from gateway.auth.outcomes import ServiceBusy
 from gateway.auth.tokens import token_sha256
 from gateway.auth.vault import Content, Vault
 from gateway.domain.access import Session
