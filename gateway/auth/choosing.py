@@ -53,7 +53,7 @@ class ChooseAccountPassword:
         return await or_busy(self._admitted(token, password, visitor), event="password_choice")
 
     async def _admitted(self, token: str, password: str, visitor: Visitor) -> ChoiceOutcome:
-        if wait := await self.knocking.admit(visitor.source, action=Knock.LINK):
+        if wait := await self.knocking.admit(visitor.source, action=Knock.CHOOSE):
             return ServiceBusy(wait.seconds)
         link = await self.store.link(token_sha256(token))
         content = self._content(link) if link else None

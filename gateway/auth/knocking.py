@@ -27,6 +27,7 @@ class Action(StrEnum):
     SIGN_IN = "SIGN_IN"
     LINK = "LINK"
     ASSISTANCE = "ASSISTANCE"
+    CHOOSE = "CHOOSE"
     STAFF_SIGN_IN = "STAFF_SIGN_IN"
 
 
@@ -57,19 +58,22 @@ class Rule:
 def rules(*, sign_ins: int, requests: int) -> Mapping[Action, Rule]:
     """The rules for so many `sign_ins`, and `requests` for links or assistance, a minute from one address.
 
-    A network may do four times as much, the world twenty times. Staff, who go to their provider and come back, may
+    A network may do four times as much, the world a hundred times: that circle only keeps the store from being filled,
+    for whoever uses it up keeps everybody out. Links that were mailed are followed at a count of their own, so that a
+    flood of requests for links holds up nobody who has one. Staff, who go to their provider and come back, may
     knock twice as often as a tenant signs in.
     """
     return {
         Action.SIGN_IN: _in_proportion(sign_ins),
         Action.LINK: _in_proportion(requests),
         Action.ASSISTANCE: _in_proportion(requests),
+        Action.CHOOSE: _in_proportion(2 * sign_ins),
         Action.STAFF_SIGN_IN: _in_proportion(2 * sign_ins),
     }
 
 
 def _in_proportion(per_address: int) -> Rule:
-    return Rule(per_address, 4 * per_address, 20 * per_address)
+    return Rule(per_address, 4 * per_address, 100 * per_address)
 
 
 RULES: Mapping[Action, Rule] = rules(sign_ins=60, requests=10)

@@ -53,8 +53,11 @@ class Renewals:
         """The renewal of `account` at `now`."""
         dismissed_at = account.renewal_dismissed_at
         due = renewal_due(account.created_at, credential_set_at=account.credential_set_at, now=now, grace=RENEWAL_GRACE)
+        due_on = next_renewal(account, now=now)
         dismissed_on = paris_date(dismissed_at) if due and dismissed_at else None
-        return Renewal(next_renewal(account, now=now), due, self.mode, dismissed_on)
+        if dismissed_on and dismissed_on < due_on:
+            dismissed_on = None  # put off before it was asked for, or the year before
+        return Renewal(due_on, due, self.mode, dismissed_on)
 
     def obliges(self, account: OnlineAccount, *, now: datetime) -> bool:
         """Whether nothing else can be done before a new password is chosen."""

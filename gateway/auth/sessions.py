@@ -107,7 +107,7 @@ class Sessions:
             account_id=None,
             tenant_id=None,
             staff_name=member.name,
-            staff_person=member.person or member.name,
+            staff_person=member.identity,
             device=None,
             started_at=now,
             last_seen_at=now,

@@ -23,8 +23,13 @@ class StaffMember:
     person: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.name.strip() or self.role not in _CHANNELS:
-            raise ValueError("a member of staff has a name and is advisor, analyst or operator")
+        if not self.name.strip() or not self.name.isprintable() or self.role not in _CHANNELS:
+            raise ValueError("a member of staff has a name of one line and is advisor, analyst or operator")
+
+    @property
+    def identity(self) -> str:
+        """What tells this person from others; two spellings of one name are one person."""
+        return self.person or " ".join(self.name.split()).casefold()
 
     @property
     def channel(self) -> Channel:

@@ -65,6 +65,14 @@ class LockoutPolicy:
     def max_recreation_failures(self) -> int:
         return self.rules.recreation_failures
 
+    @strawberry.field(
+        description="Wrong passwords a day that are checked for one account from unknown devices; then it opens again "
+        "when the first of them is a day old.",
+        directives=[EVERYONE],
+    )
+    def max_daily_failures(self) -> int:
+        return self.rules.daily_failures
+
     @strawberry.field(description="Minutes after which a blocked account opens by itself.", directives=[EVERYONE])
     def auto_unlock_minutes(self) -> int:
         return int(self.rules.block.total_seconds() // 60)

@@ -58,17 +58,19 @@ class OnlineAccount(Node):
     @strawberry.field(
         description="Address used for links and notices; null when none is known.", directives=[TENANTS, CONTACT]
     )
-    def email(self) -> EmailAddress | None:
+    def email(self, info: Info) -> EmailAddress | None:
+        if info.context.must_renew:
+            return None  # in the answer to a sign-in, too, which was asked before anybody knew
         return EmailAddress(self.account.email) if self.account.email else None
 
     @strawberry.field(description="Open sessions of this account, latest used first.", directives=[TENANTS])
     async def sessions(self, info: Info) -> list[Session]:
-        found = await info.context.parts.sessions.of(self.account.id)
+        found = () if info.context.must_renew else await info.context.parts.sessions.of(self.account.id)
         return [Session.from_domain(one) for one in found]
 
     @strawberry.field(description="Devices this account knows, latest used first.", directives=[TENANTS])
     async def known_devices(self, info: Info) -> list[KnownDevice]:
-        found = await info.context.parts.store.devices_of(self.account.id)
+        found = () if info.context.must_renew else await info.context.parts.store.devices_of(self.account.id)
         return [KnownDevice(device=one) for one in found]
 
     @strawberry.field(description="Lifecycle state.", directives=[RENEWING_TENANTS])

@@ -264,6 +264,8 @@ class English(Wording):
         ]
         classes = [one if count == 1 else f"{count} {many}" for count, one, many in required if count]
         listed = f", with at least {', '.join(classes)}" if classes else ""
+        shortest = rules.min_length_without_lowercase
+        listed += f", and a lower-case letter below {shortest} characters" if shortest else ""
         return (
             f"From {rules.min_length} to {rules.max_length} characters{listed}; neither a common password nor your "
             "name, your reference or your landlord's name."

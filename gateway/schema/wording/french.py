@@ -276,6 +276,8 @@ class French(Wording):
         ]
         classes = [one if count == 1 else f"{count} {many}" for count, one, many in required if count]
         listed = f", dont au moins {', '.join(classes)}" if classes else ""
+        shortest = rules.min_length_without_lowercase
+        listed += f", et une minuscule en dessous de {shortest} caractères" if shortest else ""
         return (
             f"De {rules.min_length} à {rules.max_length} caractères{listed} ; ni mot de passe courant, ni votre nom, "
             "votre référence ou celui du bailleur."
