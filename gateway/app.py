@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from gateway import access, systems
 from gateway.adapters import stores
+from gateway.auth.errands import LANES
 from gateway.http.documents import DocumentsDoor
 from gateway.http.graphql import GraphQLDoor
 from gateway.http.health import ReadyDoor
@@ -40,7 +41,9 @@ async def build(settings: Settings) -> AsyncIterator[ASGIApp]:
         )
         owned.push_async_callback(store.close)
         desk = AccountDesk(access.foundation(settings, store, owned), access.account_rules(settings), ports.tenancy)
-        _run(desk.errands(access.postman(settings)).run(), owned)
+        errands = desk.errands(access.postman(settings))
+        for tasks in LANES:
+            _run(errands.run(tasks), owned)
         _run(desk.upkeep().run(), owned)
         parts = Parts(
             seals=Seals(settings.secret_key.reveal()),

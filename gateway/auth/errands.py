@@ -1,7 +1,11 @@
-"""Does what was promised: takes work from the outbox, piece by piece, until it is done or given up."""
+"""Does what was promised: takes work from the outbox, piece by piece, until it is done or given up.
+
+Requests for a link wait for the ERP and anybody may make them, so they have workers of their own: neither a slow ERP
+nor a crowd of requests holds up a letter.
+"""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -31,6 +35,11 @@ _IDLE_SECONDS = 1.0
 _WARN_EVERY = timedelta(hours=24)
 _ABOUT_GUESSES = frozenset({LetterKind.SIGN_IN_SUSPENDED, LetterKind.ACCOUNT_BLOCKED})
 
+_TELLING = frozenset({Task.SEND_LETTER, Task.WARN_HOLDER})
+_LOOKING_UP = frozenset({Task.ANSWER_LINK_REQUEST})
+LANES: Sequence[Collection[Task]] = (_TELLING, _TELLING, _LOOKING_UP, _LOOKING_UP)
+"""What each worker of a process does."""
+
 log = structlog.get_logger()
 
 
@@ -55,21 +64,24 @@ class Errands:
     answer_link_request: AnswerLinkRequest
     clock: Callable[[], datetime]
 
-    async def run(self) -> None:
-        """Works through the outbox for ever. Failures of the store are waited out."""
+    async def run(self, tasks: Collection[Task]) -> None:
+        """Does the work of these kinds for ever. Failures of the store are waited out."""
         while True:
             try:
-                is_idle = not await self.run_one()
+                is_idle = not await self.run_one(tasks)
             except StoreError as error:
                 log.warning("errands.store_failed", exc_info=error)
                 is_idle = True
             if is_idle:
                 await asyncio.sleep(_IDLE_SECONDS)
 
-    async def run_one(self) -> bool:
-        """Takes one piece of work that is due, and does it or puts it off; False when there is none. StoreError."""
+    async def run_one(self, tasks: Collection[Task] = tuple(Task)) -> bool:
+        """Takes one piece of work of these kinds that is due, and does it or puts it off; False when there is none.
+
+        Raises StoreError.
+        """
         now = self.clock()
-        item = await self.store.claim(now=now, until=now + CLAIM)
+        item = await self.store.claim(now=now, until=now + CLAIM, tasks=tasks)
         if item is None:
             return False
         try:

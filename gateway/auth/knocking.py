@@ -117,9 +117,9 @@ class Knocking:
     async def admit(self, source: Source, *, action: Action) -> RetryAfter | None:
         """None for a source that may go on; otherwise when to come back, and nothing is charged to anybody.
 
-        What one address is refused does not count for its neighbours, nor for the world: an attacker uses up his
-        own share and no more. (Of processes that share a storage, one that is beaten to the last place may have
-        charged it beside that place's limit.)
+        What one address is refused does not count for its neighbours, nor for the world: an attacker at one address
+        uses up that address's share and no more. (Of processes that share a storage, one that is beaten to the last
+        place may have charged it beside that place's limit.)
         """
         asked = tuple(zip(self._rules[action], (source.address, source.network, "everybody"), strict=True))
         async with self._turn:  # testing all limits and charging them is one step

@@ -22,7 +22,8 @@ from gateway.ports.deadline import Deadline
 from gateway.ports.store import Store, Transaction
 from gateway.ports.tenancy import TenancyPort
 
-_LOOK_UP_SECONDS = 20.0
+_LOOK_UP_SECONDS = 8.0
+"""What a look-up may take: while the ERP hangs, each request holds up those behind it for as long."""
 
 log = structlog.get_logger()
 

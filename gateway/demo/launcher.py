@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -61,10 +62,12 @@ class Demo:
         parts = _simulators(Simulators(self.world, data, self.delay_ms, self._gateway), running)
         staffed = prepare(self.world, folder=data, settings=environment(data, port=self.port))
         simulators = {name: answering(part) for name, part in parts.items()}
-        gateway = serve(data, settings=environment(data, port=self.port, systems=addresses(simulators)))
+        settings = environment(data, port=self.port, systems=addresses(simulators))
+        gateway = serve(data, settings=settings)
         running.callback(gateway.stop)
         wait_until_ready(gateway, port=self.port)
         running.callback(accounts.unlink, missing_ok=True)
+        write_private(self.folder / "gateway.env", _as_shell(settings))
         write_private(accounts, json.dumps(self._accounts(staffed, simulators), ensure_ascii=False, indent=2))
         self._tell(accounts, simulators)
         return [*parts.values(), gateway]
@@ -111,6 +114,12 @@ class Demo:
         for holder in without_account(self.world):
             print(f"{holder.household.account_number:<10} {'to be created':<17} {holder.case}")
         print(f"\nAll accounts, staff included: {accounts}. Ctrl-C stops everything.", flush=True)
+
+
+def _as_shell(settings: Mapping[str, str]) -> str:
+    """The gateway's settings for a shell to source: operator's commands need the same ones."""
+    given = {name: text for name, text in settings.items() if name.startswith("GATEWAY_")}
+    return "".join(f"export {name}={shlex.quote(text)}\n" for name, text in given.items())
 
 
 def _simulators(simulators: Simulators, running: ExitStack) -> Mapping[str, Part]:

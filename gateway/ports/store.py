@@ -1,6 +1,6 @@
 """The gateway's own memory: online accounts, what guards them, sessions, links, promised work, the audit trail."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -18,7 +18,7 @@ from gateway.domain.account_link import AccountLink
 from gateway.domain.assistance import AssistanceRequest
 from gateway.domain.audit import AuditEntry
 from gateway.domain.lockout import Bucket, GuardRecord, Subject
-from gateway.domain.outbox import OutboxItem
+from gateway.domain.outbox import OutboxItem, Task
 
 T = TypeVar("T")
 
@@ -81,8 +81,13 @@ class Records(Protocol):
     async def assistance(self, request_id: str) -> AssistanceRequest | None:
         """The assistance request with this id."""
 
-    async def open_assistance(self) -> tuple[AssistanceRequest, ...]:
-        """The requests that wait for staff, oldest first; at most 200."""
+    async def open_assistance(
+        self, *, after: AssistanceRequest | None = None, number: str | None = None
+    ) -> tuple[AssistanceRequest, ...]:
+        """The requests that wait for staff, in the order of their `created_at` and `id`; at most 200.
+
+        Only those that follow `after`, which need not wait any more, and only the one with this `number`.
+        """
 
     async def add_staff_grant(self, grant: StaffGrant) -> None:
         """Stores what the provider vouches for behind a session."""
@@ -196,8 +201,10 @@ class Store(Records, Protocol):
     async def accounts_after(self, account_id: OnlineAccountId | None, *, first: int) -> tuple[OnlineAccount, ...]:
         """The `first` accounts that follow in the order of their ids; from the start for None."""
 
-    async def claim(self, *, now: datetime, until: datetime) -> OutboxItem | None:
-        """The work that is due longest, its attempt counted; None when nothing is due at `now`.
+    async def claim(
+        self, *, now: datetime, until: datetime, tasks: Collection[Task] = tuple(Task)
+    ) -> OutboxItem | None:
+        """Of the work of these kinds, what is due longest, its attempt counted; None when nothing is due at `now`.
 
         Nobody else gets it before `until`, which is its `due_at` then.
         """

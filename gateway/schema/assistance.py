@@ -14,6 +14,7 @@ from gateway.domain.phone import parse_phones
 from gateway.schema.account_enums import AssistanceDecision, LinkAddress
 from gateway.schema.context import Context
 from gateway.schema.directives import ADVISORS, CONTACT, EVERYONE, IDENTITY
+from gateway.schema.errors import InvalidArgumentError
 from gateway.schema.node import Node
 from gateway.schema.problems import (
     InvalidField,
@@ -248,12 +249,28 @@ async def resolve_assistance(context: Context, given: ResolveAssistanceInput) ->
             assert_never(outcome)
 
 
-async def waiting_requests(context: Context) -> list[AssistanceRequest]:
-    """The requests that wait for the staff, oldest first; none for others than advisors."""
+async def waiting_requests(
+    context: Context, *, after: str | None = None, reference: str | None = None
+) -> list[AssistanceRequest]:
+    """The requests that wait for the staff, oldest first; none for others than advisors.
+
+    Raises InvalidArgumentError when `after` is not the id of a request, or is given together with `reference`.
+    """
     if _advisor(context) is None:
         return []
-    waiting = await context.parts.desk.assistance.waiting()
+    if after is not None and reference is not None:
+        raise InvalidArgumentError("after", "give one of after and reference")
+    last = None if after is None else await _last_shown(context, after)
+    waiting = await context.parts.desk.assistance.waiting(after=last, number=reference)
     return [AssistanceRequest.from_domain(request, form) for request, form in waiting]
+
+
+async def _last_shown(context: Context, global_id: str) -> DomainRequest:
+    request_id = _request_id(context, global_id)
+    request = await context.parts.store.assistance(request_id) if request_id is not None else None
+    if request is None:
+        raise InvalidArgumentError("after", "after is not the id of an assistance request")
+    return request
 
 
 async def assistance_request(context: Context, request_id: str) -> AssistanceRequest | None:

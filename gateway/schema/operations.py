@@ -6,7 +6,7 @@ refused is forgotten at once: a password may be written in it.
 
 import inspect
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,8 @@ MAX_LEXICAL_TOKENS = 4_000
 MAX_SOURCE_CHARACTERS = 20_000
 MAX_ERRORS = 10
 REMEMBERED_DOCUMENTS = 500
+REMEMBERED_CHARACTERS = 100_000
+"""Of the text of all documents remembered: the tree of one takes up to 350 bytes for each character of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,39 @@ class _Document:
     errors: tuple[GraphQLError, ...]
 
 
+class _Memory:
+    """Documents by view and source, bounded in number and in characters; the one used longest ago goes first."""
+
+    def __init__(self) -> None:
+        self._documents: OrderedDict[tuple[View, str], _Document] = OrderedDict()
+        self._characters = 0
+
+    def __iter__(self) -> Iterator[tuple[View, str]]:
+        return iter(self._documents)
+
+    def recall(self, view: View, source: str) -> _Document | None:
+        """The document if it is remembered; it counts as used."""
+        known = self._documents.get((view, source))
+        if known is not None:
+            self._documents.move_to_end((view, source))
+        return known
+
+    def keep(self, view: View, source: str, document: _Document) -> None:
+        """Remembers a document that is not yet, and forgets others until there is room for it."""
+        self._documents[view, source] = document
+        self._characters += len(source)
+        while len(self._documents) > REMEMBERED_DOCUMENTS or self._characters > REMEMBERED_CHARACTERS:
+            (_, forgotten), _ = self._documents.popitem(last=False)
+            self._characters -= len(forgotten)
+
+
 class Operations:
     """Executor over the views of one schema. `middleware` wraps every resolver; tests use it."""
 
     def __init__(self, schema: strawberry.Schema, *, middleware: MiddlewareManager | None = None) -> None:
         self._views = views(schema)
         self._middleware = middleware
-        self._documents: OrderedDict[tuple[View, str], _Document] = OrderedDict()
+        self._documents = _Memory()
 
     async def run(self, asked: Asked, context: Context) -> Executed | Rejected:
         """Runs the operation asked for, under the context's deadline."""
@@ -110,16 +138,12 @@ class Operations:
         return Executed(result.data, errors[:MAX_ERRORS], started)
 
     def _document(self, source: str, view: View) -> _Document:
-        key = (view, source)
-        known = self._documents.get(key)
+        known = self._documents.recall(view, source)
         if known is not None:
-            self._documents.move_to_end(key)
             return known
         read = self._read(source, view)
         if not read.errors:
-            self._documents[key] = read
-            if len(self._documents) > REMEMBERED_DOCUMENTS:
-                self._documents.popitem(last=False)
+            self._documents.keep(view, source, read)
         return read
 
     def _read(self, source: str, view: View) -> _Document:

@@ -1,6 +1,7 @@
 """The person behind the request."""
 
 from datetime import date
+from typing import Annotated
 
 import strawberry
 
@@ -126,8 +127,16 @@ class Viewer:
         return await shown_announcements(info)
 
     @strawberry.field(description="Assistance requests waiting for staff, oldest first.", directives=[ADVISORS])
-    async def assistance_requests(self, info: Info) -> list[AssistanceRequest] | None:
-        return await waiting_requests(info.context)
+    async def assistance_requests(
+        self,
+        info: Info,
+        after: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Continue after this request; at most 200 at once."),
+        ] = None,
+        reference: Annotated[str | None, strawberry.argument(description="Only the request with this number.")] = None,
+    ) -> list[AssistanceRequest] | None:
+        return await waiting_requests(info.context, after=after, reference=reference)
 
 
 async def shown_announcements(info: Info) -> list[Announcement]:

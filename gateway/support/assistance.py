@@ -5,6 +5,7 @@ out; nobody else ever chooses the password. A letter to another address than the
 staff (A22). What the person wrote rests sealed, and is erased some days after the case is closed (R15).
 """
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ OPEN_FOR = timedelta(days=30)
 """A request that nobody decides is erased after this long."""
 
 _NUMBER_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_NUMBER = re.compile(f"AS-[{_NUMBER_LETTERS}]{{8}}")
 
 log = structlog.get_logger()
 
@@ -124,10 +126,22 @@ class Assistance:
         """Keeps the form for the staff. Never raises StoreError."""
         return await or_busy(self._keep(form, visitor), event="assistance")
 
-    async def waiting(self) -> tuple[tuple[AssistanceRequest, Form], ...]:
-        """The requests that wait for the staff, oldest first, with what was written. StoreError."""
-        requests = await self.store.open_assistance()
-        return tuple((request, form) for request in requests if (form := self.form_of(request)))
+    async def waiting(
+        self, *, after: AssistanceRequest | None = None, number: str | None = None
+    ) -> tuple[tuple[AssistanceRequest, Form], ...]:
+        """The requests that wait for the staff, oldest first, with what was written; at most 200. StoreError.
+
+        Only those that follow `after`, and only the one with `number`, in whatever case and with whatever spaces it
+        is written. Those that cannot be read are passed over: none means that no other follows.
+        """
+        quoted = "".join(number.split()).upper() if number is not None else None
+        if quoted is not None and not _NUMBER.fullmatch(quoted):
+            return ()  # databases do not take every text
+        while requests := await self.store.open_assistance(after=after, number=quoted):
+            if readable := tuple((request, form) for request in requests if (form := self.form_of(request))):
+                return readable
+            after = requests[-1]
+        return ()
 
     def form_of(self, request: AssistanceRequest) -> Form | None:
         """What the person wrote; None once it is erased, or when it was sealed with another key than ours."""

@@ -113,6 +113,8 @@ NOT_RUN = [
     ({"query": "{ viewer {} }"}, "GRAPHQL_PARSE_FAILED"),
     ({"query": "{ a: __typename " + "b: __typename " * 2000 + "}"}, "GRAPHQL_DOCUMENT_TOO_LARGE"),
     ({"query": "{" + " a" * 4001 + "}"}, "GRAPHQL_PARSE_FAILED"),
+    ({"query": "{" + "...{viewer{account{renewal{mode}}}}" * 300 + "}"}, "GRAPHQL_DOCUMENT_TOO_COMPLEX"),
+    ({"query": "{ ...a } fragment a on Query { ...a }"}, "GRAPHQL_DOCUMENT_TOO_COMPLEX"),
     ({"query": "type A { b: String }"}, "GRAPHQL_VALIDATION_FAILED"),
     ({"query": "fragment A on Query { __typename }"}, "GRAPHQL_VALIDATION_FAILED"),
     ({"query": TWO}, "OPERATION_NAME_REQUIRED"),

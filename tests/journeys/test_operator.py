@@ -16,7 +16,7 @@ from tests.support.client import SIGN_IN, Client
 from tests.support.gateway import RunningGateway, world
 from tests.support.processes import wait_until
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("operator")]  # the tests follow each other on few accounts
 
 WHO = "{ viewer { roles } }"
 TEXTS = "action || ' ' || outcome || ' ' || actor || ' ' || coalesce(subject, '-') || ' ' || coalesce(reason, '-')"

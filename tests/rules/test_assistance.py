@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from gateway.auth.staff import StaffMember
+from gateway.auth.vault import Content
 from gateway.domain.access import Role
+from gateway.domain.assistance import AssistanceRequest, AssistanceState
+from gateway.domain.letter import Language
+from gateway.ports.store import Transaction
+from gateway.schema.seals import Purpose
+from gateway.support.assistance import Form
 from tests.rules.answers import LINK_SENT_IF_MATCH, SUSPENDED, Outcome, ready
 from tests.rules.house import House
 from tests.rules.people import ALIX, ALIX_EMAIL, CAMILLE, CAMILLE_EMAIL, NOBODY, Details
@@ -17,7 +24,7 @@ UNBLOCKED = "Votre compte est débloqué"
 CREATE = "Créez votre compte en ligne"
 CALLED_BACK = "Rappel au numéro du dossier le 17 mars"
 WAITING = """
-{ viewer { assistanceRequests {
+query Waiting($after: ID, $reference: String) { viewer { assistanceRequests(after: $after, reference: $reference) {
   id reference state accountReference firstName lastName email phone comment awaitsSecondPerson eraseAt
 } } }
 """
@@ -42,9 +49,9 @@ async def advisor(house: House, name: str = "Sam Fournier") -> Someone:
     return somebody
 
 
-async def waiting(staff: Someone) -> list[dict[str, Any]]:
+async def waiting(staff: Someone, **given: str) -> list[dict[str, Any]]:
     """The requests on the desk."""
-    requests: list[dict[str, Any]] = (await staff.ask(WAITING))["viewer"]["assistanceRequests"]
+    requests: list[dict[str, Any]] = (await staff.ask(WAITING, **given))["viewer"]["assistanceRequests"]
     return requests
 
 
@@ -153,6 +160,59 @@ async def test_the_form_says_which_line_is_wrong_without_looking_anybody_up(hous
     ]
     assert house.count("assistance") == 0
     assert house.doors.landlord.journal == []
+
+
+async def pile_up(house: House) -> None:
+    """Two hundred forms of other people, sent before anything else today."""
+    desk, now = house.doors.parts.desk, house.clock.now
+    form = Form("Junk", "Junk", date(1990, 1, 1), Language.FRENCH, email="junk@example.net")
+    sealed = desk.vault.seal(Content.ASSISTANCE, form)
+
+    async def work(tx: Transaction) -> None:
+        for number in range(200):
+            await tx.add_assistance(
+                AssistanceRequest(
+                    id=f"junk-{number:03}",
+                    number=f"AS-{number:08}",
+                    state=AssistanceState.SUBMITTED,
+                    created_at=now - timedelta(minutes=1),
+                    sealed=sealed,
+                    erase_at=now + timedelta(days=30),
+                )
+            )
+
+    await house.doors.parts.store.transact(desk.vault.subject("97531"), work)
+
+
+async def test_however_many_forms_a_stranger_sends_mine_is_read(house: House, alix: Someone) -> None:
+    """Two hundred forms wait before mine: my advisor reads on, or asks for the number that I was given (R11)."""
+    await pile_up(house)
+    number = (await alix.ask_for_assistance(ALIX))["reference"]
+    sam = await advisor(house)
+
+    first = await waiting(sam)
+    then = await waiting(sam, after=first[-1]["id"])
+    quoted = await waiting(sam, reference=number.lower())
+
+    assert [request["firstName"] for request in first] == ["Junk"] * 200
+    assert [request["reference"] for request in then] == [number]
+    assert quoted == then
+    assert await waiting(sam, after=then[-1]["id"]) == await waiting(sam, reference="AS-????????") == []
+
+
+async def test_an_advisor_reads_on_after_a_form_only(house: House, alix: Someone) -> None:
+    """What is no form of anybody is refused instead of taken for the end of the list."""
+    number = (await alix.ask_for_assistance(ALIX))["reference"]
+    sam = await advisor(house)
+    [request] = await waiting(sam)
+    seals = house.doors.parts.seals
+    gone, other = (seals.seal(Purpose.NODE, kind, "h-9") for kind in ("AssistanceRequest", "Office"))
+    wrong = ["", number, gone, other]
+
+    for given in [*({"after": after} for after in wrong), {"after": request["id"], "reference": number}]:
+        answer = (await sam.send(WAITING, **given)).json()
+        [error] = answer["errors"]
+        assert (error["extensions"]["code"], error["path"]) == ("INVALID_ARGUMENT", ["viewer", "assistanceRequests"])
 
 
 async def test_only_staff_decide(house: House, stranger: Someone) -> None:

@@ -13,7 +13,7 @@ from tests.rules.answers import DENIED, ready, rejected
 from tests.rules.house import House, opened_house
 from tests.rules.people import CAMILLE, CAMILLE_EMAIL
 from tests.rules.someone import NEW, WHO_AM_I, Someone
-from tests.support.doors import RULES
+from tests.support.doors import PASSWORD, RULES
 
 RENEWAL = "{ viewer { account { createdOn renewal { due dueOn mode dismissedOn } } } }"
 DISMISS = """
@@ -154,6 +154,13 @@ async def test_who_changed_it_within_the_month_before_is_not_invited(
     assert (renewal["due"], renewal["dueOn"]) == (due, day)
 
 
+SIGN_IN_AND_LOOK = """
+mutation($input: SignInInput!) { signIn(input: $input) { ... on SignInSuccess {
+  viewer { tenant { greetingName } account { email sessions { device } knownDevices { label } } }
+} } }
+"""
+
+
 async def test_a_landlord_may_require_the_renewal(strict_house: House) -> None:
     """My landlord insists: I sign in, can do nothing but choose a new password, and then everything again (A12)."""
     await created(strict_house, datetime(2025, 3, 1, tzinfo=UTC))
@@ -172,6 +179,23 @@ async def test_a_landlord_may_require_the_renewal(strict_house: House) -> None:
     assert await camille.change_password() == ready("2027-03-01")
     await camille.sign_in(CAMILLE, NEW)
     assert (await camille.ask(web_home))["viewer"]["tenant"]["greetingName"] == "Camille"
+
+
+async def test_the_sign_in_itself_shows_nothing_more(strict_house: House) -> None:
+    """My landlord insists: what I ask for with the sign-in is not shown before the new password either (A12)."""
+    await created(strict_house, datetime(2025, 3, 1, tzinfo=UTC))
+    camille = await strict_house.somebody()
+
+    signed_in = await camille.ask(
+        SIGN_IN_AND_LOOK,
+        input={"accountReference": CAMILLE.reference, "password": PASSWORD, "channel": "MOBILE"},
+    )
+
+    assert signed_in["signIn"]["viewer"] == {
+        "tenant": None,
+        "account": {"email": None, "sessions": [], "knownDevices": []},
+    }
+    assert strict_house.doors.landlord.journal == []
 
 
 async def test_a_landlord_who_requires_it_lets_everybody_else_be(strict_house: House) -> None:

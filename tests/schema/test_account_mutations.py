@@ -342,7 +342,7 @@ POLICIES = """
   passwordPolicy {
     minLength maxLength minDigits minUppercase minSpecial refusesBreachedPasswords statement
   }
-  lockoutPolicy { maxSignInFailures maxRecreationFailures autoUnlockMinutes }
+  lockoutPolicy { maxSignInFailures maxRecreationFailures maxDailyFailures autoUnlockMinutes }
 }
 """
 
@@ -351,7 +351,12 @@ async def test_the_rules_are_public(doors: Doors) -> None:
     """As the help pages tell them, in both languages."""
     french, english = [(await doors.ask(POLICIES, token=None, language=one))["data"] for one in ("fr", "en")]
 
-    assert french["lockoutPolicy"] == {"maxSignInFailures": 3, "maxRecreationFailures": 3, "autoUnlockMinutes": 10}
+    assert french["lockoutPolicy"] == {
+        "maxSignInFailures": 3,
+        "maxRecreationFailures": 3,
+        "maxDailyFailures": 24,
+        "autoUnlockMinutes": 10,
+    }
     assert french["lockoutPolicy"] == english["lockoutPolicy"]
     statement = french["passwordPolicy"].pop("statement")
     assert french["passwordPolicy"] == {
@@ -398,7 +403,7 @@ async def test_even_past_the_views_nobody_acts_for_another(doors: Doors) -> None
         assert await signing_in.revoke_session(context, revoke) == NotFoundProblem(stable_code="NOT_FOUND")
     for session in (None, operator, camille):
         context = context_of(doors, session)
-        assert await assistance.waiting_requests(context) == []
+        assert await assistance.waiting_requests(context, after=None, reference=None) == []
         assert await assistance.assistance_request(context, "x") is None
         assert await assistance.resolve_assistance(context, decision) == NotFoundProblem(stable_code="NOT_FOUND")
 

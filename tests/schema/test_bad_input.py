@@ -276,6 +276,27 @@ async def test_a_request_cannot_ask_the_books_for_hundreds_of_days(doors: Doors)
     assert [alias for alias, balance in account.items() if balance is None] == ["d13"]
 
 
+def lookups(count: int) -> str:
+    """A query for so many lists of objects by the same ids."""
+    return "query($ids: [ID!]!) {" + " ".join(f"a{n}: nodes(ids: $ids) {{ id }}" for n in range(count)) + "}"
+
+
+async def test_ids_of_nothing_are_looked_up_nowhere(doors: Doors) -> None:
+    """Two thousand of them, as many as one request may ask for, are told by their seal to be none of ours."""
+    answer = await doors.ask(lookups(20), {"ids": [f"junk{n}" for n in range(100)]})
+
+    assert answer == {"data": {f"a{n}": [None] * 100 for n in range(20)}}
+    assert doors.landlord.journal == []
+
+
+async def test_hundreds_of_lookups_are_refused(doors: Doors) -> None:
+    """One root field more than a request may have, and nothing is looked up."""
+    answer = await doors.ask(lookups(21), {"ids": ["junk"]})
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["GRAPHQL_DOCUMENT_TOO_COMPLEX"]
+    assert "data" not in answer
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01"])
 async def test_before_the_account_was_opened_there_is_no_balance(day: str, doors: Doors) -> None:
     """No balance is not a balance of zero, which would be a figure."""

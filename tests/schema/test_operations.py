@@ -13,7 +13,15 @@ from gateway.schema.context import Context
 from gateway.schema.directives import EVERYONE
 from gateway.schema.loaders import Loaders
 from gateway.schema.loading import Tasks
-from gateway.schema.operations import REMEMBERED_DOCUMENTS, Asked, Executed, Operations, Rejected
+from gateway.schema.operations import (
+    MAX_SOURCE_CHARACTERS,
+    REMEMBERED_CHARACTERS,
+    REMEMBERED_DOCUMENTS,
+    Asked,
+    Executed,
+    Operations,
+    Rejected,
+)
 from gateway.schema.wording import Language, wording_for
 from tests.support.doors import Doors
 
@@ -101,11 +109,11 @@ async def test_a_document_is_remembered(context: Context) -> None:
     operations = Operations(build_schema())
 
     await operations.run(asked("{ __typename }"), context)
-    [read] = operations._documents.values()  # noqa: SLF001 - the same
+    read = operations._documents.recall(context.view, "{ __typename }")  # noqa: SLF001 - the same
     await operations.run(asked("{ __typename }"), context)
 
-    [kept] = operations._documents.values()  # noqa: SLF001 - the same
-    assert kept is read
+    assert read is not None
+    assert operations._documents.recall(context.view, "{ __typename }") is read  # noqa: SLF001 - the same
 
 
 @pytest.mark.parametrize(
@@ -141,6 +149,23 @@ async def test_the_memory_for_documents_is_bounded(context: Context) -> None:
         "{ a2: __typename }",
         ["{ a0: __typename }", "{ one_more: __typename }"],
     )
+
+
+async def test_long_documents_are_remembered_in_smaller_number(context: Context) -> None:
+    """What they take is bounded by the length of all of them; one that needs room takes it from the oldest."""
+    operations = Operations(build_schema())
+    texts = [f"{{ a{number}: __typename }} #".ljust(MAX_SOURCE_CHARACTERS, "-") for number in range(6)]
+    for text in texts[:5]:
+        await operations.run(asked(text), context)
+    full = remembered(operations)
+    await operations.run(asked("{ __typename }"), context)
+
+    assert (full, sum(map(len, full))) == (texts[:5], REMEMBERED_CHARACTERS)
+    assert remembered(operations) == [*texts[1:5], "{ __typename }"]
+
+    await operations.run(asked(texts[5]), context)
+
+    assert remembered(operations) == [*texts[2:5], "{ __typename }", texts[5]]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,28 @@
 """Misshapen documents are refused at once; those of our clients, and of tools that ask for the schema, are not."""
 
+from collections.abc import Callable
 from operator import itemgetter
+from pathlib import Path
 from time import process_time
 
 import pytest
 from graphql import get_introspection_query, parse
 
 from gateway.schema.operations import Asked, Executed, Operations, Rejected
-from gateway.schema.shape import MAX_DEPTH, MAX_DIRECTIVES, MAX_FRAGMENTS, MAX_OPERATIONS, MAX_REPEATED, shape_faults
+from gateway.schema.shape import (
+    MAX_ALIASES,
+    MAX_COMPARISONS,
+    MAX_DEPTH,
+    MAX_DIRECTIVES,
+    MAX_FRAGMENTS,
+    MAX_IN_ONE_PLACE,
+    MAX_OPERATIONS,
+    MAX_ROOT_FIELDS,
+    MAX_SELECTIONS,
+    MAX_SPREADS,
+    shape_faults,
+)
+from tests.operations import catalogue
 from tests.operations.catalogue import OPERATIONS
 from tests.schema.matrix import BUILT
 from tests.schema.test_views import context
@@ -21,11 +36,6 @@ def told(document: str) -> list[str]:
     return [fault.message for fault in faults]
 
 
-def repeated(times: int) -> str:
-    """A field and `times` more of its name: at one place, under an alias, and further down."""
-    return "{ a: x b { " + "a: x " * (times - 2) + "a a: z } a: y }"
-
-
 def fragments(count: int) -> str:
     """A document with so many fragments."""
     return "{ x }" + "".join(f" fragment f{number} on Query {{ x }}" for number in range(count))
@@ -37,8 +47,19 @@ def operations(count: int) -> str:
 
 
 def directives(count: int) -> str:
-    """A document with so many directives, on fields, fragments and operations."""
-    return "query @a { ...f @a x " + "@a " * (count - 3) + "} fragment f on Query @a { x }"
+    """A document with so many directives, on everything that may have one."""
+    return "query($v: X @a) @a { ...f @a } fragment f on Query @a { ... @a { x " + "@a " * (count - 5) + "} }"
+
+
+def aliases(count: int) -> str:
+    """A document with so many aliases, all of them down in fragments."""
+    below = " ".join(f"a{number}: x" for number in range(count))
+    return f"{{ ...f }} fragment f on Query {{ x {{ ...g }} }} fragment g on X {{ ... {{ x {{ {below} }} }} }}"
+
+
+def spreads(count: int) -> str:
+    """A document with so many inline fragments and spreads, most of them in a fragment and in vain."""
+    return "{ ...f ... { x } } fragment f on Query { x " + "...g " * (count - 2) + "} fragment g on Query { y }"
 
 
 def deep(levels: int) -> str:
@@ -47,36 +68,113 @@ def deep(levels: int) -> str:
     return f"{{ x ...f }} fragment f on Query {{ a {{ ... on Query {{ ...g }} }} }} fragment g on Query {bottom}"
 
 
-LIMITS = [
-    (repeated, MAX_REPEATED, f"a document has at most {MAX_REPEATED} fields beside another of their name"),
-    (fragments, MAX_FRAGMENTS, f"a document has at most {MAX_FRAGMENTS} fragments"),
-    (operations, MAX_OPERATIONS, f"a document has at most {MAX_OPERATIONS} operations"),
-    (directives, MAX_DIRECTIVES, f"a document has at most {MAX_DIRECTIVES} directives"),
-    (deep, MAX_DEPTH, f"a document has at most {MAX_DEPTH} fields below each other"),
+def eightfold(inside: str) -> str:
+    """Eight fields with the same selections."""
+    return " ".join(f"{name} {{ {inside} }}" for name in "abcdefgh")
+
+
+def selections(count: int) -> str:
+    """A document of so many selections: 1,317, most of them by fragments that are spread again and again, and more."""
+    more = " ".join(f"x{number}" for number in range(count - 1_317))
+    return (
+        f"{{ p {{ ...f }} q {{ ...f }} r {{ {more} }} }} fragment f on X {{ {eightfold('...g')} }}"
+        f" fragment g on X {{ {eightfold('...h')} }} fragment h on X {{ a b c d e f g h }}"
+    )
+
+
+def root_fields(count: int) -> str:
+    """A document with so many fields at the root, of two operations, most of them twice, and in a fragment."""
+    twice = " ".join(f"x{number} ... {{ x{number} }}" for number in range(count - 2))
+    return f"query a {{ x {{ y z }} }} query b {{ x ...f }} fragment f on Query {{ {twice} }}"
+
+
+def crowd(count: int) -> str:
+    """A document with so many fields in one place of the answer, from two fragments and two fields above."""
+    others = "a " * (count - 2)
+    return (
+        "{ p { x { a: y ...f ...f } } ... { p { ...g } } }"
+        f" fragment f on X {{ ... {{ a }} }} fragment g on X {{ x {{ {others} ...f }} }}"
+    )
+
+
+def comparisons(count: int) -> str:
+    """A document with so many pairs of fields, in as few places as there can be, each with one field in a fragment."""
+    places: list[str] = []
+    while count:
+        crowd = max(size for size in range(2, MAX_IN_ONE_PLACE + 1) if size * (size - 1) // 2 <= count)
+        name = f"x{len(places)} "
+        places.append(name * (crowd - 1) + f"... {{ {name}}}")
+        count -= crowd * (crowd - 1) // 2
+    return f"{{ x {{ ...f }} }} fragment f on X {{ {' '.join(places)} }}"
+
+
+LIMITS: list[tuple[Callable[[int], str], int, str]] = [
+    (fragments, MAX_FRAGMENTS, "30 fragments"),
+    (operations, MAX_OPERATIONS, "20 operations"),
+    (directives, MAX_DIRECTIVES, "20 directives"),
+    (aliases, MAX_ALIASES, "30 aliases"),
+    (spreads, MAX_SPREADS, "50 inline fragments and spreads"),
+    (deep, MAX_DEPTH, "15 fields below each other"),
+    (selections, MAX_SELECTIONS, "2000 selections"),
+    (root_fields, MAX_ROOT_FIELDS, "20 fields at the root"),
+    (crowd, MAX_IN_ONE_PLACE, "30 fields in one place of the answer"),
+    (comparisons, MAX_COMPARISONS, "3000 pairs of fields in one place"),
 ]
 
 
-@pytest.mark.parametrize(("made", "most", "message"), LIMITS, ids=[made.__name__ for made, _, _ in LIMITS])
-def test_a_document_has_its_limits(made: object, most: int, message: str) -> None:
-    """At the limit it is served, one further it is not, and the limit is told."""
-    assert callable(made)
-
-    assert (told(made(most)), told(made(most + 1))) == ([], [message])
+@pytest.mark.parametrize(("made", "most", "what"), LIMITS, ids=[made.__name__ for made, _, _ in LIMITS])
+def test_a_document_has_its_limits(made: Callable[[int], str], most: int, what: str) -> None:
+    """At the limit it is served, one further it is not, and the limit is told; fragments hide nothing."""
+    assert (told(made(most)), told(made(most + 1))) == ([], [f"a document has at most {what}"])
 
 
-def test_fragments_that_contain_each_other_are_left_to_validation() -> None:
-    """They have no depth; validation names them. An unknown one has none either."""
-    assert told("{ ...a ...nowhere } fragment a on Query { ...b } fragment b on Query { ...a }") == []
+def test_a_fragment_that_nothing_spreads_is_counted_too() -> None:
+    """Validation reads it like the others: alone, and when another has its name."""
+    idle = f"fragment f on Query {{ x {{ {'a ' * 31} }} }}"
+
+    assert told("{ x } " + idle) == ["a document has at most 30 fields in one place of the answer"]
+    assert told("{ ...f } " + idle + " fragment f on Query { x }") == told("{ x } " + idle)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ ...a } fragment a on Query { ...a }",
+        "{ ...a } fragment a on Query { x { ...b } } fragment b on X { ... { ...a } }",
+        "{ x } fragment a on Query { ...b } fragment b on Query { ...c } fragment c on Query { ...b }",
+    ],
+    ids=["itself", "each other", "unused"],
+)
+def test_fragments_that_contain_each_other_are_refused(document: str) -> None:
+    """Nothing can be counted through them."""
+    assert told(document) == ["a document has no fragment that contains itself"]
+
+
+def test_what_is_not_a_selection_is_left_to_validation() -> None:
+    """An unknown fragment has nothing in it, and a definition of a type asks for nothing."""
+    assert told("{ ...nowhere x { ...nowhere } } type A { b: String }") == []
+
+
+def test_a_document_without_operations_is_left_to_validation() -> None:
+    """There is nothing to count."""
+    assert told("type A { b: String }") == []
 
 
 def test_what_real_clients_send_is_served() -> None:
     """With room to spare, and the question that graphical tools begin with just fits."""
-    documents = [*(operation.document for operation in OPERATIONS), get_introspection_query()]
+    files = sorted(Path(catalogue.__file__).parent.glob("*.graphql"))
+    documents = [*(file.read_text(encoding="utf-8") for file in files), get_introspection_query()]
 
+    assert len(documents) > len(OPERATIONS)
     assert [told(document) for document in documents] == [[]] * len(documents)
 
 
+BOMB = "{ ...f0 }" + "".join(f" fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(24))
+
 HEAVY = {
+    "three hundred inline fragments": "{" + "...{viewer{account{renewal{mode}}}}" * 300 + "}",
+    "three hundred lookups": "{" + " ".join(f"a{n}: nodes(ids: [1]) {{ id }}" for n in range(300)) + "}",
+    "sixteen million spreads": BOMB + " fragment f24 on Query { __typename }",
     "one field a thousand times": "{ " + "offices { name } " * 900 + "}",
     "a thousand directives": "{ __typename " + "@skip(if: false) " * 1000 + "}",
     "ten thousand words": "{ " + "a " * 9000 + "}",

@@ -288,8 +288,14 @@ def test_a_long_wait_is_told_in_hours(seconds: int, hours: int) -> None:
     [
         (
             LANDLORD,
-            "De 8 à 128 caractères, dont au moins un chiffre, une majuscule, un caractère spécial ; ",
-            "From 8 to 128 characters, with at least one digit, one capital letter, one special character; ",
+            (
+                "De 8 à 128 caractères, dont au moins un chiffre, une majuscule, un caractère spécial, "
+                "et une minuscule en dessous de 9 caractères ; "
+            ),
+            (
+                "From 8 to 128 characters, with at least one digit, one capital letter, one special character, "
+                "and a lower-case letter below 9 characters; "
+            ),
         ),
         (NIST, "De 15 à 128 caractères ; ", "From 15 to 128 characters; "),
         (

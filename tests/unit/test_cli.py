@@ -308,7 +308,7 @@ def test_staff_add_prints_a_bearer_once(role: str, seeded: Path, capsys: pytest.
             ["staff", "add", " ", "--role", "operator"],
             "GATEWAY_MODE",
             "demo",
-            "a member of staff has a name and is advisor, analyst or operator",
+            "a member of staff has a name of one line and is advisor, analyst or operator",
         ),
     ],
 )

@@ -1,6 +1,8 @@
 """Requests for assistance."""
 # ruff: noqa: D102, S608 - the port documents the verbs; statements are made of constants of ours
 
+from datetime import UTC, datetime
+
 import asyncpg
 
 from gateway.adapters.store_postgres.rows import insertion, listed, replacement, values_of
@@ -10,7 +12,10 @@ from gateway.domain.assistance import AssistanceRequest, AssistanceState
 _MOST = 200
 _SELECT = f"SELECT {listed(AssistanceRequest)} FROM assistance"
 _BY_ID = f"{_SELECT} WHERE id = $1"
-_WAITING = f"{_SELECT} WHERE state = '{AssistanceState.SUBMITTED}' ORDER BY created_at, id LIMIT {_MOST}"
+_WAITING = f"{_SELECT} WHERE state = '{AssistanceState.SUBMITTED}' AND (created_at, id) > ($1, $2)"
+_NUMBERED = f"{_WAITING} AND number = $3"
+_PAGE = f"ORDER BY created_at, id LIMIT {_MOST}"
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 _ADD = insertion("assistance", AssistanceRequest)
 _DECIDE = f"""
     {replacement("assistance", AssistanceRequest)} AND state = '{AssistanceState.SUBMITTED}' RETURNING id
@@ -24,8 +29,15 @@ class AssistanceVerbs(Verbs):
         found = await self._runner.read(_BY_ID, request_id)
         return _request_of(found[0]) if found else None
 
-    async def open_assistance(self) -> tuple[AssistanceRequest, ...]:
-        return tuple(map(_request_of, await self._runner.read(_WAITING)))
+    async def open_assistance(
+        self, *, after: AssistanceRequest | None = None, number: str | None = None
+    ) -> tuple[AssistanceRequest, ...]:
+        following = (after.created_at, after.id) if after else (_BEGINNING, "")
+        if number is None:
+            found = await self._runner.read(f"{_WAITING} {_PAGE}", *following)
+        else:
+            found = await self._runner.read(f"{_NUMBERED} {_PAGE}", *following, number)
+        return tuple(map(_request_of, found))
 
 
 class AssistanceTransactionVerbs(AssistanceVerbs, TransactionVerbs):

@@ -64,6 +64,7 @@ def connect(path: Path, *, busy_timeout_seconds: float) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is removed must not stay readable in the file
         require_wal(connection)
     except BaseException:
         connection.close()

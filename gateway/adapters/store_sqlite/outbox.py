@@ -1,6 +1,7 @@
 """Promised work in SQLite."""
 # ruff: noqa: D102, S608 - the port documents the verbs; statements are made of constants of this module
 
+from collections.abc import Collection
 from datetime import datetime
 
 from gateway.adapters.store_sqlite import rows
@@ -11,7 +12,7 @@ _ITEM = rows.columns(OutboxItem)
 _PROMISE = f"INSERT INTO outbox ({_ITEM}) VALUES ({rows.placeholders(OutboxItem)})"
 _CLAIM = f"""
     UPDATE outbox SET due_at = :until, attempts = attempts + 1
-    WHERE id = (SELECT id FROM outbox WHERE due_at <= :now ORDER BY due_at, id LIMIT 1)
+    WHERE id = (SELECT id FROM outbox WHERE due_at <= :now AND task IN (%s) ORDER BY due_at, id LIMIT 1)
     RETURNING {_ITEM}
 """
 _FINISH = "DELETE FROM outbox WHERE id = :id"
@@ -28,8 +29,12 @@ class OutboxTransactionVerbs(TransactionVerbs):
 class OutboxStoreVerbs(Verbs):
     """Doing what was promised."""
 
-    async def claim(self, *, now: datetime, until: datetime) -> OutboxItem | None:
-        found = await self._write(_CLAIM, {"now": rows.micros(now), "until": rows.micros(until)})
+    async def claim(
+        self, *, now: datetime, until: datetime, tasks: Collection[Task] = tuple(Task)
+    ) -> OutboxItem | None:
+        kinds = {task.name: task.value for task in tasks}
+        claim = _CLAIM % ", ".join(f":{name}" for name in kinds)
+        found = await self._write(claim, {"now": rows.micros(now), "until": rows.micros(until), **kinds})
         return OutboxItem(**(rows.values(found[0]) | {"task": Task(found[0]["task"])})) if found else None
 
     async def finish(self, item_id: str) -> None:

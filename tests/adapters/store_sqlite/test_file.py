@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from gateway.adapters.store_sqlite import SqliteStore
 from gateway.adapters.store_sqlite.file import check_library, connect, connect_to_read, require_wal
 from gateway.domain.lockout import UNKNOWN_DEVICES, GuardRecord
 from gateway.ports.store import StoreError
-from tests.ports.store_contract.values import PHONE, SUBJECT, SUSPENDED
-from tests.ports.stores import account, sqlite_file
+from tests.ports.store_contract.values import PHONE, SUBJECT, SUSPENDED, item, request
+from tests.ports.stores import NOON, account, sqlite_file
 from tests.support import processes
 
 pytestmark = pytest.mark.sqlite
@@ -89,6 +90,26 @@ async def test_the_same_process_is_refused_as_well(tmp_path: Path) -> None:
         await SqliteStore.open(path)
 
     await store.close()
+
+
+async def test_what_is_removed_does_not_stay_readable_in_the_file(tmp_path: Path) -> None:
+    """Neither a row that is removed nor a value that is replaced, however the library was built."""
+    path = sqlite_file(tmp_path)
+    removed, replaced = b"a letter to nobody else", b"what somebody wrote"
+    store = await SqliteStore.open(path)
+    await store.transact(SUBJECT, lambda tx: tx.promise(item(sealed=removed)))
+    await store.transact(SUBJECT, lambda tx: tx.add_assistance(request(sealed=replaced)))
+    await store.close()
+    before = path.read_bytes()
+
+    store = await SqliteStore.open(path)
+    await store.finish("o-1")
+    await store.purge(now=NOON + timedelta(days=30), audit_before=NOON - timedelta(days=365))
+    await store.close()
+
+    assert [removed in before, replaced in before] == [True, True]
+    after = path.read_bytes()
+    assert [removed in after, replaced in after] == [False, False]
 
 
 async def test_a_refused_start_leaves_the_file_to_others(tmp_path: Path) -> None:

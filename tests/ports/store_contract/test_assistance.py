@@ -9,7 +9,7 @@ import pytest
 from gateway.domain.assistance import AssistanceRequest, AssistanceState
 from gateway.domain.lockout import Subject
 from gateway.ports.store import Store, StoreError, Transaction
-from tests.ports.store_contract.values import SUBJECT, request
+from tests.ports.store_contract.values import SUBJECT, TICK, request
 from tests.ports.stores import NOON, token
 
 DECIDED = request(
@@ -67,6 +67,34 @@ async def test_at_most_200_open_requests_are_shown(store: Store) -> None:
     await submit(store, *reversed(many))
 
     assert await store.open_assistance() == tuple(many[:200])
+
+
+async def test_whoever_reads_on_after_the_last_request_reads_each_once(store: Store) -> None:
+    """Many arrive in the same instant; and the one read last may be decided meanwhile."""
+    many = [request(f"h-{number:03}", created_at=NOON + TICK * (number // 150)) for number in range(450)]
+    await submit(store, *reversed(many))
+
+    first = await store.open_assistance()
+    last = replace(first[-1], state=AssistanceState.REJECTED)
+    await store.transact(SUBJECT, lambda tx: tx.decide_assistance(last))
+    second = await store.open_assistance(after=last)
+    third = await store.open_assistance(after=second[-1])
+
+    assert (*first, *second, *third) == tuple(many)
+    assert len(third) == 50
+    assert await store.open_assistance(after=third[-1]) == ()
+
+
+async def test_the_number_finds_the_one_request_that_has_it(store: Store) -> None:
+    """However many are older; one that is decided does not wait any more."""
+    older = [request(f"h-{number:03}", created_at=NOON - TICK) for number in range(200)]
+    over = request("h-over", state=AssistanceState.IDENTIFIED)
+    await submit(store, *older, request(), over)
+
+    found = {number: await store.open_assistance(number=number) for number in ("A-h-1", "A-h-over", "a-h-1", "")}
+
+    assert found == {"A-h-1": (request(),), "A-h-over": (), "a-h-1": (), "": ()}
+    assert await store.open_assistance(after=request(), number="A-h-1") == ()
 
 
 async def test_deciding_replaces_every_value(store: Store) -> None:

@@ -55,6 +55,22 @@ async def test_the_work_that_is_due_longest_comes_first(store: Store) -> None:
     assert [one and one.id for one in claimed] == ["o-3", "o-1", "o-2"]
 
 
+@pytest.mark.parametrize("task", list(Task))
+async def test_only_work_that_was_asked_for_is_claimed(store: Store, task: Task) -> None:
+    """Whatever else is due longer waits for those who do it."""
+    kinds = {f"o-{number}": kind for number, kind in enumerate(Task)}
+    mine = next(name for name, kind in kinds.items() if kind is task)
+    due = {name: NOON if name == mine else NOON - TICK for name in kinds}
+    await promise(store, *(item(name, task=kind, due_at=due[name]) for name, kind in kinds.items()))
+
+    claimed = [await store.claim(now=NOON, until=UNTIL, tasks={task}) for _ in kinds]
+
+    assert claimed == [item(mine, task=task, attempts=1, due_at=UNTIL), None, None]
+    others = [await store.claim(now=NOON, until=UNTIL, tasks=set(Task) - {task}) for _ in kinds]
+    assert {one.id for one in others if one} == set(kinds) - {mine}
+    assert await store.claim(now=UNTIL, until=UNTIL + TICK, tasks=()) is None
+
+
 async def test_of_20_who_claim_at_once_no_two_get_the_same(store: Store) -> None:
     """And all of it is claimed; with nothing left, the others get nothing."""
     await promise(store, *(item(f"o-{number}") for number in range(15)))

@@ -101,10 +101,13 @@ class MemoryRecords:
     async def assistance(self, request_id: str) -> AssistanceRequest | None:
         return self._tables.assistance.get(request_id)
 
-    async def open_assistance(self) -> tuple[AssistanceRequest, ...]:
-        requests = self._tables.assistance.rows().values()
+    async def open_assistance(
+        self, *, after: AssistanceRequest | None = None, number: str | None = None
+    ) -> tuple[AssistanceRequest, ...]:
+        requests = sorted(self._tables.assistance.rows().values(), key=_place)
         waiting = [one for one in requests if one.state is AssistanceState.SUBMITTED]
-        return tuple(sorted(waiting, key=lambda one: (one.created_at, one.id))[:200])
+        following = [one for one in waiting if after is None or _place(one) > _place(after)]
+        return tuple(one for one in following if number in {None, one.number})[:200]
 
     async def add_staff_grant(self, grant: StaffGrant) -> None:
         if self._tables.session.get(grant.session_id) is None:
@@ -162,3 +165,7 @@ class MemoryRecords:
     def _remove_sessions(self, session_ids: list[str]) -> int:
         self._tables.staff_grant.remove([one for one in session_ids if self._tables.staff_grant.get(one)])
         return self._tables.session.remove(session_ids)
+
+
+def _place(request: AssistanceRequest) -> tuple[datetime, str]:
+    return request.created_at, request.id

@@ -2,7 +2,7 @@
 # ruff: noqa: D102 - the port documents the verbs
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from gateway.domain.access import OnlineAccount, OnlineAccountId
 from gateway.domain.lockout import Subject
-from gateway.domain.outbox import OutboxItem
+from gateway.domain.outbox import OutboxItem, Task
 from gateway.ports.store import Transaction
 from tests.support.memory_store.records import MemoryRecords
 from tests.support.memory_store.tables import KeptSession, Room
@@ -57,8 +57,10 @@ class MemoryStore(MemoryRecords):
         following = sorted(one for one in accounts if one > (account_id or ""))
         return tuple(accounts[one] for one in following[:first])
 
-    async def claim(self, *, now: datetime, until: datetime) -> OutboxItem | None:
-        due = [one for one in self._tables.outbox.rows().values() if one.due_at <= now]
+    async def claim(
+        self, *, now: datetime, until: datetime, tasks: Collection[Task] = tuple(Task)
+    ) -> OutboxItem | None:
+        due = [one for one in self._tables.outbox.rows().values() if one.due_at <= now and one.task in tasks]
         if not due:
             return None
         item = min(due, key=lambda one: (one.due_at, one.id))

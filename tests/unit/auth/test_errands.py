@@ -1,6 +1,8 @@
 """Promised work is done, however often something breaks: once if it can be, twice at most, never for ever."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -8,19 +10,24 @@ from typing import Any
 import pytest
 
 from gateway.auth.credentials import AccountReady
-from gateway.auth.errands import Errands
+from gateway.auth.errands import LANES, Errands
 from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.vault import Content, Vault
 from gateway.auth.work import HolderWarning, PlannedLetter, promised
 from gateway.domain.letter import Language, Letter
 from gateway.domain.lockout import Subject
 from gateway.domain.outbox import OutboxItem, Task
+from gateway.domain.person import Tenant
 from gateway.domain.source import SourceSystem
+from gateway.ports.answers import Batch
+from gateway.ports.deadline import Deadline
 from gateway.ports.errors import Call, UpstreamTimeoutError
 from gateway.ports.mail import MailPort, MailRefusedError, MailUnavailableError
 from gateway.ports.store import StoreError
+from tests.rules.people import NOBODY
 from tests.support.account_world import NEW, STRANGER, AccountWorld
 from tests.support.letterbox import Letterbox, token_in
+from tests.support.memory import MemoryTenancy
 from tests.support.troubled_store import ProcessDied
 
 GONE = MailUnavailableError("the relay is gone")
@@ -54,6 +61,33 @@ class BusyRelay:
         await asyncio.sleep(0)
         self.now -= 1
         self.letters.append(letter)
+
+
+@dataclass(slots=True)
+class ExpectedLetters:
+    """A relay that tells when so many letters are there."""
+
+    expected: int
+    letters: list[Letter] = field(default_factory=list)
+    are_there: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, letter: Letter) -> None:
+        """As the port says."""
+        self.letters.append(letter)
+        if len(self.letters) == self.expected:
+            self.are_there.set()
+
+
+@dataclass(frozen=True)
+class TimedTenancy(MemoryTenancy):
+    """The landlord's files; `waits` are the seconds that each look-up of holders was given."""
+
+    waits: list[float] = field(default_factory=list)
+
+    async def holders_of(self, references: Sequence[str], *, deadline: Deadline) -> Batch[str, tuple[Tenant, ...]]:
+        """As the port says."""
+        self.waits.append(deadline.remaining_seconds())
+        return await super().holders_of(references, deadline=deadline)
 
 
 def with_relay(world: AccountWorld, relay: MailPort) -> Errands:
@@ -248,6 +282,43 @@ async def test_two_workers_never_send_twice(world: AccountWorld) -> None:
     assert sorted(sent) == sorted({f"<{number}@example.org>" for number in range(40)})
 
 
+def test_every_kind_of_work_has_two_workers() -> None:
+    """A kind that nobody does would be forgotten, and one alone waits behind its slowest piece."""
+    assert Counter(task for tasks in LANES for task in tasks) == dict.fromkeys(Task, 2)
+
+
+async def test_requests_that_wait_for_the_erp_hold_up_no_letter(world: AccountWorld) -> None:
+    """The ERP hangs while somebody asks for one link after the other: letters and warnings go out all the same."""
+    for number in range(12):
+        await world.ask_for_link(replace(NOBODY, reference=f"9753{number}"))
+    warning = HolderWarning("12345", LetterKind.SIGN_IN_SUSPENDED, 10)
+    await promise(world, sealed(world, letter()), sealed(world, warning))
+    world.landlord.held["holders_of"] = asyncio.Event()
+    relay = ExpectedLetters(2)
+
+    workers = [asyncio.create_task(with_relay(world, relay).run(tasks)) for tasks in LANES]
+    async with asyncio.timeout(10):
+        await relay.are_there.wait()
+    for worker in workers:
+        worker.cancel()
+    await asyncio.wait(workers)
+
+    assert [one.to for one in relay.letters] == ["camille@example.org"] * 2
+    assert len(world.landlord.calls("holders_of")) == 2
+
+
+async def test_the_erp_has_eight_seconds_to_tell_who_holds_an_account(world: AccountWorld) -> None:
+    """While it hangs, every request holds up those behind it for as long."""
+    tenancy = TimedTenancy(world.landlord)
+    await world.ask_for_link()
+    worker = world.errands
+
+    await replace(worker, answer_link_request=replace(worker.answer_link_request, tenancy=tenancy)).run_one()
+
+    [seconds] = tenancy.waits
+    assert 7 < seconds <= 8
+
+
 async def test_a_letter_on_its_way_is_not_taken_by_another_worker(world: AccountWorld) -> None:
     """The relay is slow, but not slower than two minutes."""
     sending, may_arrive = asyncio.Event(), asyncio.Event()
@@ -295,7 +366,7 @@ async def test_the_worker_waits_out_a_store_that_fails(world: AccountWorld) -> N
 
     world.trouble.run_before("claim", tell, nth=4)  # failed, first, second, nothing more
 
-    worker = asyncio.create_task(world.errands.run())
+    worker = asyncio.create_task(world.errands.run(tuple(Task)))
     async with asyncio.timeout(10):
         await is_idle.wait()
     worker.cancel()

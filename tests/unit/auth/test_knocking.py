@@ -211,10 +211,11 @@ async def test_a_storage_that_fails_is_stood_in_for_and_told_once() -> None:
 def test_the_rules_follow_two_numbers() -> None:
     """Every action has its rule; networks and the world are allowed in proportion to one address."""
     expected = {
-        Action.SIGN_IN: Rule(per_address=60, per_network=240, overall=1200),
-        Action.LINK: Rule(per_address=10, per_network=40, overall=200),
-        Action.ASSISTANCE: Rule(per_address=10, per_network=40, overall=200),
-        Action.STAFF_SIGN_IN: Rule(per_address=120, per_network=480, overall=2400),
+        Action.SIGN_IN: Rule(per_address=60, per_network=240, overall=6000),
+        Action.LINK: Rule(per_address=10, per_network=40, overall=1000),
+        Action.ASSISTANCE: Rule(per_address=10, per_network=40, overall=1000),
+        Action.CHOOSE: Rule(per_address=120, per_network=480, overall=12000),
+        Action.STAFF_SIGN_IN: Rule(per_address=120, per_network=480, overall=12000),
     }
     assert rules(sign_ins=60, requests=10) == expected == RULES
     assert set(expected) == set(Action)

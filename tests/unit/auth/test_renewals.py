@@ -227,6 +227,17 @@ async def test_what_was_put_off_last_year_is_asked_again(world: AccountWorld) ->
     assert (renewal.due_on, renewal.due, renewal.dismissed_on) == (date(2027, 3, 10), False, None)
 
 
+async def test_what_was_put_off_before_it_was_asked_is_asked_all_the_same(world: AccountWorld) -> None:
+    """An invitation that did not exist yet cannot have been put off."""
+    world.clock.now = datetime(2025, 12, 1, 12, tzinfo=UTC)
+    await world.desk.renewals.dismiss((await world.signed_in()).session)
+    at(world, DAY)
+
+    renewal = world.desk.renewals.of(await world.account(), now=world.clock())
+
+    assert (renewal.due, renewal.dismissed_on) == (True, None)
+
+
 async def test_an_obligation_is_not_put_off(obliging: AccountWorld) -> None:
     """Nothing changes."""
     world = await with_camille(obliging)

@@ -21,7 +21,7 @@ from gateway.domain.identifiers import TenantId
 from gateway.domain.letter import Language
 from gateway.domain.source import SourceSystem
 from gateway.ports.errors import Call, UpstreamTimeoutError
-from gateway.ports.store import StoreError
+from gateway.ports.store import StoreError, Transaction
 from gateway.support.assistance import (
     AssistanceRequested,
     Decision,
@@ -62,10 +62,10 @@ def form(**changes: Any) -> Form:
 
 async def submitted(world: AccountWorld, **changes: Any) -> AssistanceRequest:
     """A form that waits for the staff."""
-    known = {request.id for request in await world.memory.open_assistance()}
     outcome = await world.desk.assistance.request(form(**changes), visitor=STRANGER)
     assert isinstance(outcome, AssistanceRequested)
-    return next(one for one in await world.memory.open_assistance() if one.id not in known)
+    [request] = await world.memory.open_assistance(number=outcome.number)
+    return request
 
 
 async def decide(world: AccountWorld, request: AssistanceRequest, by: Session = SAM, **changes: Any) -> ResolveOutcome:
@@ -111,6 +111,65 @@ async def test_the_oldest_request_comes_first(world: AccountWorld) -> None:
     second = await submitted(world, comment="Encore moi.")
 
     assert [request.id for request, _ in await world.desk.assistance.waiting()] == [first.id, second.id]
+
+
+async def pile_up(world: AccountWorld, pages: int, **changes: Any) -> None:
+    """Whole pages of other forms, each a minute older than now."""
+    vault, before = world.desk.vault, world.clock.now - timedelta(minutes=1)
+    sealed = vault.seal(Content.ASSISTANCE, form(first_name="Junk"))
+    values: dict[str, Any] = {
+        "state": AssistanceState.SUBMITTED,
+        "created_at": before,
+        "sealed": sealed,
+        "erase_at": world.clock.now,
+    }
+
+    async def work(tx: Transaction) -> None:
+        for number in range(pages * 200):
+            one = AssistanceRequest(f"junk-{number:04}", f"AS-{number:08}", **(values | changes))
+            await tx.add_assistance(one)
+
+    await world.memory.transact(vault.subject("12345"), work)
+
+
+async def test_who_reads_on_comes_to_the_form_behind_a_flood(world: AccountWorld) -> None:
+    """Four hundred forms were sent before mine: mine is on the third page, and nothing after it."""
+    await pile_up(world, pages=2)
+    genuine = await submitted(world)
+    pages, last = [], None
+    while page := await world.desk.assistance.waiting(after=last):
+        pages.append(page)
+        last = page[-1][0]
+
+    assert [len(page) for page in pages] == [200, 200, 1]
+    assert pages[2] == ((genuine, form()),)
+
+
+async def test_forms_that_cannot_be_read_hide_no_page_after_them(world: AccountWorld) -> None:
+    """The operator changed the key, and hundreds wait that were written under the old one."""
+    await pile_up(world, pages=2, sealed=Vault(bytes(32)).seal(Content.ASSISTANCE, form()))
+    genuine = await submitted(world)
+
+    assert await world.desk.assistance.waiting() == ((genuine, form()),)
+
+
+async def test_the_number_that_somebody_quotes_finds_the_form(world: AccountWorld) -> None:
+    """However many are older, and however the advisor types it."""
+    await pile_up(world, pages=1)
+    genuine = await submitted(world)
+    number = genuine.number
+
+    for quoted in (number, number.lower(), f" {number[:7]} {number[7:]}\n"):
+        assert await world.desk.assistance.waiting(number=quoted) == ((genuine, form()),)
+
+
+@pytest.mark.parametrize("number", ["", "AS-", "AS-23456781", "AS-234567899", "AS-2345678\0", "AS-2345678\ud800", "%"])
+async def test_a_number_that_nobody_was_given_finds_nothing(world: AccountWorld, number: str) -> None:
+    """Nor is the store asked: databases do not take every text."""
+    await submitted(world)
+    world.trouble.crash_at("open_assistance")
+
+    assert await world.desk.assistance.waiting(number=number) == ()
 
 
 async def test_who_was_blocked_before_creating_the_account_is_let_in_by_staff(world: AccountWorld) -> None:
