@@ -100,9 +100,8 @@ class Viewer:
     @strawberry.field(description="Online account used; null for staff.", directives=[RENEWING_TENANTS])
     async def account(self, info: Info) -> OnlineAccount | None:
         session = info.context.session
-        if session is None or session.account_id is None:
-            return None
-        account = await info.context.parts.store.account_by_id(session.account_id)
+        known = session.account_id if session else None
+        account = await info.context.parts.store.account_by_id(known) if known else None
         return OnlineAccount.from_domain(account) if account else None
 
     @strawberry.field(

@@ -201,7 +201,7 @@ async def test_however_many_forms_a_stranger_sends_mine_is_read(house: House, al
 
 
 async def test_an_advisor_reads_on_after_a_form_only(house: House, alix: Someone) -> None:
-    """What is no form of anybody is refused instead of taken for the end of the list."""
+    """What is no form of anybody is refused instead of taken for the end of the list (R11)."""
     number = (await alix.ask_for_assistance(ALIX))["reference"]
     sam = await advisor(house)
     [request] = await waiting(sam)
