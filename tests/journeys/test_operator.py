@@ -1,6 +1,7 @@
 """At three in the morning an operator works beside the gateway, which goes on serving; the trail tells of it."""
 
 import json
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ TEXTS = "action || ' ' || outcome || ' ' || actor || ' ' || coalesce(subject, '-
 @pytest.fixture
 def operator(either: RunningGateway, monkeypatch: pytest.MonkeyPatch) -> RunningGateway:
     """The gateway that serves; commands of this process find its database by the same settings."""
+    for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
+        monkeypatch.delenv(name)  # those of the test run are no settings
     for name, value in demo.environment(either.folder, port=either.port).items():
         if name.startswith("GATEWAY_"):
             monkeypatch.setenv(name, value)

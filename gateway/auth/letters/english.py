@@ -121,8 +121,8 @@ ENGLISH = Catalogue(
         LetterKind.RENEWAL_DUE: Text(
             "It is time to renew your password",
             """
-            Today, {day}, is the anniversary of the creation of your online account. As every year, we
-            invite you to choose a new password.
+            {day} is the anniversary of the creation of your online account. As every year, we invite you to
+            choose a new password.
 
             Sign in as usual: you will be offered the choice.
             """,

@@ -129,8 +129,8 @@ FRENCH = Catalogue(
         LetterKind.RENEWAL_DUE: Text(
             "C’est le moment de renouveler votre mot de passe",
             """
-            Aujourd’hui, {day}, c’est l’anniversaire de la création de votre compte en ligne. Comme chaque
-            année, nous vous invitons à choisir un nouveau mot de passe.
+            Le {day} est l’anniversaire de la création de votre compte en ligne. Comme chaque année, nous vous
+            invitons à choisir un nouveau mot de passe.
 
             Connectez-vous comme d’habitude : le choix vous sera proposé.
             """,
