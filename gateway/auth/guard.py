@@ -8,7 +8,6 @@ permit stays behind and counts as a failure.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -66,10 +65,6 @@ class Guard:
             finally:
                 if isinstance(reservation, Permitted):
                     self._tell(subject)
-
-    async def reserve(self, subject: Subject, bucket: Bucket) -> Reservation:
-        """As `reserved`, for whoever needs no admission; a report wakes nobody here. StoreError: no permit."""
-        return await self._ask_in_line(subject, bucket=bucket, ask=partial(self._ask, subject, bucket))
 
     async def _ask_in_line(
         self, subject: Subject, *, bucket: Bucket, ask: Callable[[], Awaitable[Reservation]]

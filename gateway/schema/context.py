@@ -83,8 +83,8 @@ class Context:
 
     @property
     def tenant_id(self) -> TenantId | None:
-        """Tenant file of the viewer; None for staff and strangers, and while a new password is required."""
-        return self.session.tenant_id if self.session and not self.must_renew else None
+        """Tenant file of the viewer; None for staff and strangers."""
+        return self.session.tenant_id if self.session else None
 
     @property
     def view(self) -> View:

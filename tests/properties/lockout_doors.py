@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import count
 from typing import Protocol, TypeVar
@@ -92,7 +93,11 @@ class StoreDoor:
     def reserve(self, now: datetime) -> Reservation:
         """As `Door` says."""
         self._clock.now = now
-        return self._runner.run(self._guard.reserve(self._subject, UNKNOWN_DEVICES))
+        return self._runner.run(self._reserve())
+
+    async def _reserve(self) -> Reservation:
+        async with self._guard.reserved(self._subject, bucket=UNKNOWN_DEVICES, admission=nullcontext()) as reservation:
+            return reservation
 
     def report_success(self, now: datetime, *, permitted: Permitted) -> Report:
         """As `Door` says."""
