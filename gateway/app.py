@@ -14,8 +14,10 @@ from gateway import access, systems
 from gateway.adapters import stores
 from gateway.auth.errands import LANES
 from gateway.http.documents import DocumentsDoor
+from gateway.http.exchange import Exchange
 from gateway.http.graphql import GraphQLDoor
 from gateway.http.health import ReadyDoor
+from gateway.http.reception import Reception
 from gateway.http.refusals import HANDLERS
 from gateway.http.routes import routes
 from gateway.http.sources import Sources
@@ -23,6 +25,7 @@ from gateway.http.staff import StaffDoor
 from gateway.http.transport_security import StrictTransport
 from gateway.schema.build import build_schema, sdl
 from gateway.schema.context import AppVersions, Parts
+from gateway.schema.limits import LIMITS, with_deadline
 from gateway.schema.loaders import Ports
 from gateway.schema.operations import Operations
 from gateway.schema.seals import Seals
@@ -79,16 +82,18 @@ class Entrance:
 
 def application(parts: Parts, ports: Ports, entrance: Entrance) -> Starlette:
     """The doors over given parts, as an ASGI application."""
-    graphql = GraphQLDoor(
-        operations=Operations(build_schema()),
+    limits = with_deadline(LIMITS, entrance.deadline_seconds)
+    reception = Reception(
         ports=ports,
         parts=parts,
         clock=entrance.clock,
-        deadline_seconds=entrance.deadline_seconds,
+        limits=limits,
         sources=entrance.sources,
         allowed_origins=entrance.allowed_origins,
         vouching=entrance.staff.vouching if entrance.staff else None,
     )
+    exchange = Exchange(Operations(build_schema()))
+    graphql = GraphQLDoor(reception, exchange, body_seconds=entrance.deadline_seconds)
     documents = DocumentsDoor(
         documents=ports.documents,
         store=parts.store,

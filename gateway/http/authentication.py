@@ -1,6 +1,8 @@
 """Which session a request carries: a cookie on the web, a bearer token elsewhere, never both."""
 
-from starlette.requests import Request
+from dataclasses import dataclass, field
+
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from gateway.auth.sessions import Sessions
@@ -22,26 +24,42 @@ CSRF_EVIDENCE = (
 """Headers a page of another site cannot send without asking us first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The token that somebody shows, which may be any text."""
+
+    token: str = field(repr=False)
+    is_bearer: bool
+
+
+def shown_by(connection: HTTPConnection) -> Shown | None:
+    """The token in the head of a request; None from a stranger.
+
+    Raises RequestRefusedError: 400 for two credentials at once, 401 for a header that holds no bearer token, 403 for a
+    cookie without proof that our own page sent it.
+    """
+    cookie, bearer = connection.cookies.get(COOKIE), _bearer(connection)
+    if cookie and bearer:
+        raise RequestRefusedError(400, "TWO_CREDENTIALS", "send a cookie or a bearer token, not both")
+    if cookie and not any(connection.headers.get(name) for name in CSRF_EVIDENCE):
+        raise RequestRefusedError(403, "CSRF_EVIDENCE_MISSING", "send the header X-GW-Client with the cookie")
+    token = cookie or bearer
+    return None if token is None else Shown(token, is_bearer=bearer is not None)
+
+
 async def session_of(
-    request: Request, sessions: Sessions, *, vouching: Vouching | None, deadline: Deadline
+    shown: Shown | None, sessions: Sessions, *, vouching: Vouching | None, deadline: Deadline
 ) -> Session | None:
-    """The open session of the request; None for a stranger, also one whose cookie has expired.
+    """The open session that a token opens; None for a stranger, also one whose cookie has expired.
 
     A session of staff is one only as long as the provider behind `vouching` says so, if there is one.
 
-    Raises RequestRefusedError: 400 for two credentials at once, 401 for a bearer token that opens nothing, 403 for a
-    cookie without proof that our own page sent it, 503 while the store does not answer.
+    Raises RequestRefusedError: 401 for a bearer token that opens nothing, 503 while the store does not answer.
     """
-    cookie, bearer = request.cookies.get(COOKIE), _bearer(request)
-    if cookie and bearer:
-        raise RequestRefusedError(400, "TWO_CREDENTIALS", "send a cookie or a bearer token, not both")
-    if cookie and not any(request.headers.get(name) for name in CSRF_EVIDENCE):
-        raise RequestRefusedError(403, "CSRF_EVIDENCE_MISSING", "send the header X-GW-Client with the cookie")
-    token = cookie or bearer
-    if token is None:
+    if shown is None:
         return None
-    session = await _resolved(token, sessions, vouching, deadline)
-    if session is None and bearer:
+    session = await _resolved(shown.token, sessions, vouching, deadline)
+    if session is None and shown.is_bearer:
         raise RequestRefusedError(
             401,
             "SESSION_ENDED",
@@ -61,9 +79,9 @@ def clear_cookie(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
 
 
-def device_token_of(request: Request) -> str | None:
+def device_token_of(connection: HTTPConnection) -> str | None:
     """What the browser shows to be known as a device the holder has used before; it opens nothing by itself."""
-    return request.cookies.get(DEVICE_COOKIE) or None
+    return connection.cookies.get(DEVICE_COOKIE) or None
 
 
 def set_device_cookie(response: Response, token: str) -> None:
@@ -72,8 +90,8 @@ def set_device_cookie(response: Response, token: str) -> None:
     response.set_cookie(DEVICE_COOKIE, token, max_age=year, path="/", secure=True, httponly=True, samesite="strict")
 
 
-def _bearer(request: Request) -> str | None:
-    header = request.headers.get("authorization")
+def _bearer(connection: HTTPConnection) -> str | None:
+    header = connection.headers.get("authorization")
     if header is None:
         return None
     scheme, _, token = header.partition(" ")

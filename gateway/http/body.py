@@ -6,7 +6,7 @@ import orjson
 from starlette.requests import Request
 
 from gateway.http.refusals import RequestRefusedError
-from gateway.schema.operations import Asked
+from gateway.schema.documents import Asked
 
 MAX_BODY_BYTES = 100_000
 MAX_JSON_DEPTH = 64

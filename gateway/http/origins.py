@@ -7,7 +7,7 @@ no other site what we answered, and sends us nothing that needs its leave first.
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from gateway.http.refusals import RequestRefusedError
 
@@ -23,7 +23,7 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-def check_origin(request: Request, *, allowed: Collection[str]) -> None:
+def check_origin(request: HTTPConnection, *, allowed: Collection[str]) -> None:
     """Refuses what a page of another site sends, also a stranger's request: it could sign the person in as another.
 
     `Sec-Fetch-Site` must be `same-origin` and `Origin` one of `allowed`, wherever they are present. Every browser of

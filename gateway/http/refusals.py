@@ -46,12 +46,12 @@ def refused(refusal: RequestRefusedError, *, media_type: str = JSON, request_id:
     request_id = request_id or secrets.token_hex(8)
     log.info("request.refused", request_id=request_id, code=refusal.code, status=refusal.status)
     error = {"message": str(refusal), "extensions": {"code": refusal.code, "requestId": request_id}}
-    response = answered(refusal.status, {"errors": [error]}, media_type)
+    response = respond(refusal.status, {"errors": [error]}, media_type)
     response.headers.update(refusal.headers)
     return response
 
 
-def answered(status: int, answer: Mapping[str, Any], media_type: str) -> Response:
+def respond(status: int, answer: Mapping[str, Any], media_type: str) -> Response:
     """`answer` as JSON in UTF-8, kept by nobody on its way."""
     headers = {**HEADERS, "Content-Type": f"{media_type}; charset=utf-8"}
     return Response(orjson.dumps(answer), status_code=status, headers=headers)

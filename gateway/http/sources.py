@@ -3,7 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from gateway.auth.knocking import Source, source_at
 
@@ -19,7 +19,7 @@ class Sources:
 
     trusted_proxies: tuple[Network, ...] = ()
 
-    def of(self, request: Request) -> Source:
+    def of(self, request: HTTPConnection) -> Source:
         """The source of `request`: its peer or, behind proxies of ours, the last hop that is none of them.
 
         Each proxy appends who spoke to it to `X-Forwarded-For`, so the header is read from its end; what stands
@@ -46,7 +46,7 @@ TRUSTING_NOBODY = Sources()
 """For a gateway without a proxy in front."""
 
 
-def _hops(request: Request) -> list[str]:
+def _hops(request: HTTPConnection) -> list[str]:
     """The latest hops told, oldest first. A header given twice is one list (RFC 9110 §5.3)."""
     told = ",".join(request.headers.getlist("x-forwarded-for"))
     return [hop.strip() for hop in told.split(",")[-_MOST_HOPS:]] if told else []

@@ -85,6 +85,24 @@ class _Reading(Visitor):
             self.faults.add("CREDENTIAL_IN_FRAGMENT")
 
 
+def takes_credential(graph: GraphQLSchema, document: DocumentNode) -> bool:
+    """Whether a field of the document takes a secret; such a document is not served on a socket."""
+    types = TypeInfo(graph)
+    seeking = _Seeking(types)
+    visit(document, TypeInfoVisitor(types, seeking))
+    return seeking.found
+
+
+class _Seeking(Visitor):
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.found = False
+        self._types = types
+
+    def enter_field(self, *_: Any) -> None:
+        self.found = self.found or takes_secret(self._types.get_field_def())
+
+
 def takes_secret(field: GraphQLField | None) -> bool:
     """Whether an argument of the field holds a secret, however deep inside an input."""
     return field is not None and any(

@@ -1,53 +1,31 @@
-"""Runs GraphQL documents, each against the view of whoever asks.
-
-A document that fits a view is parsed and validated once, then remembered, up to a bounded number of them. One that is
-refused is forgotten at once: a password may be written in it.
+"""Runs operations: each document against the view of whoever asks, queries and mutations to their answer, subscriptions
+to a stream of events that become answers one by one.
 """
 
 import inspect
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import strawberry
 from graphql import (
-    DocumentNode,
     ExecutionResult,
+    Executor,
     FieldNode,
     GraphQLError,
     GraphQLSchema,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
+    create_source_event_stream,
     execute,
-    get_operation_ast,
-    parse,
-    validate,
 )
 from graphql.execution import MiddlewareManager
 
 from gateway.schema.context import Context
-from gateway.schema.credentials import credential_faults
+from gateway.schema.documents import Asked, Documents
 from gateway.schema.policy import access_of
-from gateway.schema.shape import introspects, shape_faults
-from gateway.schema.views import INTROSPECTABLE, View, views
-
-MAX_LEXICAL_TOKENS = 4_000
-MAX_SOURCE_CHARACTERS = 20_000
-MAX_ERRORS = 10
-REMEMBERED_DOCUMENTS = 500
-REMEMBERED_CHARACTERS = 100_000
-"""Of the text of all documents remembered: the tree of one takes up to 350 bytes for each character of its text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a client asks to be run."""
-
-    source: str
-    operation_name: str | None
-    variables: Mapping[str, Any]
+from gateway.schema.reading import MAX_ERRORS, Document, Rejected, coded
+from gateway.schema.views import View, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,117 +38,85 @@ class Executed:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """Nothing ran: the document cannot be read, or does not fit the schema."""
+class Prepared:
+    """One operation of a document, which fits and may be run for whoever asks."""
 
-    errors: tuple[GraphQLError, ...]
+    asked: Asked
+    document: Document
+    operation: OperationDefinitionNode
 
+    @property
+    def is_subscription(self) -> bool:
+        """Whether it is answered by a stream."""
+        return self.operation.operation is OperationType.SUBSCRIPTION
 
-@dataclass(frozen=True, slots=True)
-class _Document:
-    tree: DocumentNode | None
-    errors: tuple[GraphQLError, ...]
-
-
-class _Memory:
-    """Documents by view and source, bounded in number and in characters; the one used longest ago goes first."""
-
-    def __init__(self) -> None:
-        self._documents: OrderedDict[tuple[View, str], _Document] = OrderedDict()
-        self._characters = 0
-
-    def __iter__(self) -> Iterator[tuple[View, str]]:
-        return iter(self._documents)
-
-    def recall(self, view: View, source: str) -> _Document | None:
-        """The document if it is remembered; it counts as used."""
-        known = self._documents.get((view, source))
-        if known is not None:
-            self._documents.move_to_end((view, source))
-        return known
-
-    def keep(self, view: View, source: str, document: _Document) -> None:
-        """Remembers a document that is not yet, and forgets others until there is room for it."""
-        self._documents[view, source] = document
-        self._characters += len(source)
-        while len(self._documents) > REMEMBERED_DOCUMENTS or self._characters > REMEMBERED_CHARACTERS:
-            (_, forgotten), _ = self._documents.popitem(last=False)
-            self._characters -= len(forgotten)
+    @property
+    def is_mutation(self) -> bool:
+        """Whether it changes anything."""
+        return self.operation.operation is OperationType.MUTATION
 
 
 class Operations:
     """Executor over the views of one schema. `middleware` wraps every resolver; tests use it."""
 
     def __init__(self, schema: strawberry.Schema, *, middleware: MiddlewareManager | None = None) -> None:
-        self._views = views(schema)
+        self.documents = Documents(views(schema))
         self._middleware = middleware
-        self._documents = _Memory()
 
-    async def run(self, asked: Asked, context: Context) -> Executed | Rejected:
-        """Runs the operation asked for, under the context's deadline."""
-        view = context.view
-        document = self._document(asked.source, view)
-        if document.tree is None or document.errors:
-            return Rejected(document.errors)
-        operation = get_operation_ast(document.tree, asked.operation_name)
-        if operation is None:
-            return Rejected((_unknown_operation(document.tree, asked.operation_name),))
-        refusal = _refusal(operation, self._views[view], is_stranger=context.session is None)
-        if refusal is not None:
-            return Rejected((refusal,))
-        return await self._execute(self._views[view], document.tree, asked=asked, context=context)
+    def prepare(self, asked: Asked, view: View, *, is_stranger: bool) -> Prepared | Rejected:
+        """The operation asked for, if it may be run; nothing has run yet."""
+        document = self.documents.find(asked, view)
+        if isinstance(document, Rejected):
+            return document
+        operation = document.operation(asked.operation_name)
+        if isinstance(operation, Rejected):
+            return operation
+        refusal = _refusal(operation, document.graph, is_stranger=is_stranger)
+        return Prepared(asked, document, operation) if refusal is None else Rejected((refusal,))
 
-    async def _execute(self, graph: GraphQLSchema, tree: DocumentNode, *, asked: Asked, context: Context) -> Executed:
+    async def run(self, prepared: Prepared, context: Context, *, event: object = None) -> Executed:
+        """Runs a query or mutation, or answers one `event` of a subscription, under the context's deadline."""
         running = execute(
-            graph,
-            tree,
+            prepared.document.graph,
+            prepared.document.tree,
+            root_value=event,
             context_value=context,
-            variable_values=dict(asked.variables),
-            operation_name=asked.operation_name,
+            variable_values=dict(prepared.asked.variables),
+            operation_name=prepared.asked.operation_name,
             middleware=self._middleware,
             hide_suggestions=True,
         )
         result = await running if inspect.isawaitable(running) else running
         assert isinstance(result, ExecutionResult)  # noqa: S101 - neither @defer nor @stream is in the schema
-        errors = tuple(result.errors or ())
-        # graphql-core reports a variable that does not fit before it runs anything: without data and without a path.
-        started = result.data is not None or any(error.path for error in errors)
-        return Executed(result.data, errors[:MAX_ERRORS], started)
+        return _executed(result)
 
-    def _document(self, source: str, view: View) -> _Document:
-        known = self._documents.recall(view, source)
-        if known is not None:
-            return known
-        read = self._read(source, view)
-        if not read.errors:
-            self._documents.keep(view, source, read)
-        return read
+    async def events(self, prepared: Prepared, context: Context) -> AsyncIterator[object] | Executed:
+        """What a subscription listens to, each event to be answered by `run`; or why it cannot be begun."""
+        executor = Executor.build(
+            prepared.document.graph,
+            prepared.document.tree,
+            context_value=context,
+            raw_variable_values=dict(prepared.asked.variables),
+            operation_name=prepared.asked.operation_name,
+            hide_suggestions=True,
+        )
+        if isinstance(executor, list):
+            return _executed(ExecutionResult(None, executor))
+        beginning = create_source_event_stream(executor)
+        begun = await beginning if inspect.isawaitable(beginning) else beginning
+        return _executed(begun) if isinstance(begun, ExecutionResult) else aiter(begun)
 
-    def _read(self, source: str, view: View) -> _Document:
-        if len(source) > MAX_SOURCE_CHARACTERS:
-            return _Document(None, (coded("GRAPHQL_DOCUMENT_TOO_LARGE", "the document is too long"),))
-        try:
-            tree = parse(source, max_lexical_tokens=MAX_LEXICAL_TOKENS, allow_empty_selection_sets=False)
-        except GraphQLSyntaxError as error:
-            return _Document(None, (_with_code(error, "GRAPHQL_PARSE_FAILED"),))
-        return _Document(tree, self._faults(tree, view))
 
-    def _faults(self, tree: DocumentNode, view: View) -> tuple[GraphQLError, ...]:
-        graph = self._views[view]
-        faults = shape_faults(tree) or credential_faults(graph, tree)
-        if not faults and view not in INTROSPECTABLE and introspects(tree):
-            faults = (coded("INTROSPECTION_NOT_ALLOWED", "the schema is published in schema.graphql"),)
-        if faults:
-            return faults
-        errors = validate(graph, tree, max_errors=MAX_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False)
-        return tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+def _executed(result: ExecutionResult) -> Executed:
+    errors = tuple(result.errors or ())
+    # graphql-core reports a variable that does not fit before it runs anything: without data and without a path.
+    started = result.data is not None or any(error.path for error in errors)
+    return Executed(result.data, errors[:MAX_ERRORS], started)
 
 
 def _refusal(operation: OperationDefinitionNode, graph: GraphQLSchema, *, is_stranger: bool) -> GraphQLError | None:
     """Why an operation that fits the view is not run."""
-    if operation.operation is OperationType.SUBSCRIPTION:
-        return coded("SUBSCRIPTION_NOT_SUPPORTED", "subscriptions are not offered here")
-    if operation.operation is OperationType.QUERY:
+    if operation.operation is not OperationType.MUTATION:
         return None
     field = _single_field(operation)
     if field is None:
@@ -191,20 +137,3 @@ def _is_for_strangers(graph: GraphQLSchema, field: FieldNode) -> bool:
     known = graph.mutation_type.fields.get(field.name.value) if graph.mutation_type else None
     access = access_of(known) if known else None
     return access is None or access.strangers
-
-
-def coded(code: str, message: str) -> GraphQLError:
-    """An error of the request as a whole."""
-    return GraphQLError(message, extensions={"code": code})
-
-
-def _with_code(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {"code": code}
-    return error
-
-
-def _unknown_operation(tree: DocumentNode, name: str | None) -> GraphQLError:
-    count = sum(isinstance(definition, OperationDefinitionNode) for definition in tree.definitions)
-    if name is None and count > 1:
-        return coded("OPERATION_NAME_REQUIRED", "the document has several operations: operationName tells which to run")
-    return coded("OPERATION_NOT_FOUND", "the document has no such operation")

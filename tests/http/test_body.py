@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.app import Entrance, application
 from gateway.http.body import MAX_BODY_BYTES, MAX_JSON_DEPTH, decode
 from gateway.http.refusals import RequestRefusedError
-from gateway.schema.operations import Asked
+from gateway.schema.documents import Asked
 from tests.support.asgi import Exchange
 from tests.support.doors import Doors
 

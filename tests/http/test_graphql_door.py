@@ -7,18 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from gateway.app import Entrance, application
 from gateway.domain.source import SourceSystem
-from gateway.http.graphql import GraphQLDoor
 from gateway.ports.errors import Call, UpstreamTimeoutError
 from gateway.schema.build import build_schema
-from gateway.schema.context import Context
-from gateway.schema.operations import Asked, Executed, Operations, Rejected
+from gateway.schema.operations import Executed, Operations
 from tests.support.asgi import Exchange
-from tests.support.doors import Doors
+from tests.support.doors import Doors, with_operations
 
 MIDNIGHT = datetime(2026, 3, 17, 23, 0, tzinfo=UTC)
 G = "application/graphql-response+json"
@@ -196,12 +192,6 @@ class CrashError(Exception):
     """A defect whose message holds what nobody may read."""
 
 
-def over(doors: Doors, operations: Operations) -> Doors:
-    """The same doors with this executor."""
-    door = GraphQLDoor(operations, doors.ports, doors.parts, doors.clock, deadline_seconds=8)
-    return replace(doors, app=Starlette(routes=[Route("/graphql", door.__call__, methods=["POST"])]))
-
-
 async def test_a_crash_in_a_field_is_masked(doors: Doors) -> None:
     """Neither the client nor the log reads the message of a crash; one id ties the answer to the log's line."""
 
@@ -211,7 +201,7 @@ async def test_a_crash_in_a_field_is_masked(doors: Doors) -> None:
 
     broken = replace(doors.ports, directory=Broken())
 
-    response = await over(replace(doors, ports=broken), Operations(build_schema())).post(
+    response = await with_operations(replace(doors, ports=broken), Operations(build_schema())).post(
         {"query": "{ offices { name } __typename }"}
     )
 
@@ -228,14 +218,14 @@ async def test_a_crash_in_a_field_is_masked(doors: Doors) -> None:
 class Crashing(Operations):
     """An executor with a defect."""
 
-    async def run(self, asked: Asked, context: Context) -> Executed | Rejected:  # noqa: ARG002 - it crashes whatever it is asked
+    async def run(self, *_: object, **__: object) -> Executed:
         """Crashes."""
         raise CrashError("secret balance 432.10")
 
 
 async def test_a_crash_outside_of_any_field_is_masked_too(doors: Doors) -> None:
     """500 with the same shape and headers as any refusal, in the client's language."""
-    broken = over(doors, Crashing(build_schema()))
+    broken = with_operations(doors, Crashing(build_schema()))
 
     response = await broken.post(TYPENAME, headers={"Accept": G, "Accept-Language": "en"})
 
@@ -302,7 +292,7 @@ async def test_an_operation_that_ignores_its_deadline_is_given_up(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever keeps it, the client has an answer, and nothing goes on behind it."""
-    monkeypatch.setattr("gateway.http.graphql.GRACE_SECONDS", 0.05)
+    monkeypatch.setattr("gateway.http.exchange.GRACE_SECONDS", 0.05)
     doors.landlord.held["editorial"] = asyncio.Event()
     hurried = replace(
         doors, app=application(doors.parts, doors.ports, Entrance(clock=doors.clock, deadline_seconds=0.05))

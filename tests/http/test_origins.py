@@ -1,17 +1,13 @@
 """Another site cannot make a tenant's browser do anything here, nor read what we answer."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
 
-from gateway.http.graphql import GraphQLDoor
 from gateway.http.origins import origin_of
 from gateway.schema.build import build_schema
 from gateway.schema.operations import Operations
-from tests.support.doors import CAMILLE_TOKEN, PASSWORD, PUBLIC_URL, Doors
+from tests.support.doors import CAMILLE_TOKEN, PASSWORD, PUBLIC_URL, Doors, with_operations
 
 OFFICES = {"query": "{ offices { name } }"}
 SIGN_IN = {
@@ -114,15 +110,8 @@ async def test_a_browser_that_asks_for_leave_is_given_none(doors: Doors) -> None
 
 async def test_a_landlord_may_have_pages_at_further_addresses(doors: Doors) -> None:
     """An origin that the settings name is ours, in front of the same gateway; its subdomains are not."""
-    door = GraphQLDoor(
-        Operations(build_schema()),
-        doors.ports,
-        doors.parts,
-        doors.clock,
-        deadline_seconds=8,
-        allowed_origins=frozenset({"https://espace.example.org"}),
-    )
-    wider = replace(doors, app=Starlette(routes=[Route("/graphql", door.__call__, methods=["POST"])]))
+    ours = frozenset({"https://espace.example.org"})
+    wider = with_operations(doors, Operations(build_schema()), allowed_origins=ours)
 
     statuses = [
         (await asked(wider, OFFICES, [("Origin", origin)])).status_code

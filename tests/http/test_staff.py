@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from gateway.auth.knocking import Action, Knocking, Rule
 from gateway.auth.staff import StaffMember
 from gateway.domain.access import Role
-from gateway.http.authentication import session_of
+from gateway.http.authentication import session_of, shown_by
 from gateway.http.refusals import HANDLERS, HEADERS, RequestRefusedError
 from gateway.http.return_paths import is_local
 from gateway.http.routes import staff_routes
@@ -430,14 +430,19 @@ async def test_a_session_of_staff_is_one_as_long_as_the_provider_says_so(desk: D
         cookie, bearer = [cookies_of(await desk.come_back(browser))["__Host-gw_sid"][0] for _ in range(2)]
     office, deadline = desk.office, Deadline.after(5)
 
-    session = await session_of(carrying(cookie), office.sessions, vouching=office.vouching, deadline=deadline)
+    session = await session_of(shown_by(carrying(cookie)), office.sessions, vouching=office.vouching, deadline=deadline)
     assert session is not None
     desk.provider.people = {}
     desk.clock.forward(minutes=5)
 
-    assert await session_of(carrying(cookie), office.sessions, vouching=office.vouching, deadline=deadline) is None
+    assert (
+        await session_of(shown_by(carrying(cookie)), office.sessions, vouching=office.vouching, deadline=deadline)
+        is None
+    )
     with pytest.raises(RequestRefusedError, match="has ended"):
-        await session_of(carrying(bearer, as_bearer=True), office.sessions, vouching=office.vouching, deadline=deadline)
+        await session_of(
+            shown_by(carrying(bearer, as_bearer=True)), office.sessions, vouching=office.vouching, deadline=deadline
+        )
 
 
 async def test_without_a_provider_a_session_of_staff_is_one(desk: Desk) -> None:
@@ -445,6 +450,6 @@ async def test_without_a_provider_a_session_of_staff_is_one(desk: Desk) -> None:
     opened = await desk.office.sessions.open_for_staff(StaffMember("Sam Fournier", Role.ADVISOR))
     request, sessions = carrying(opened.token), desk.office.sessions
 
-    session = await session_of(request, sessions, vouching=None, deadline=Deadline.after(5))
+    session = await session_of(shown_by(request), sessions, vouching=None, deadline=Deadline.after(5))
 
     assert session == opened.session

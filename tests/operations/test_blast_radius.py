@@ -3,17 +3,14 @@
 import copy
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from graphql import GraphQLResolveInfo
 from graphql.execution import MiddlewareManager
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from gateway.domain.source import SourceSystem
-from gateway.http.graphql import GraphQLDoor
 from gateway.ports.errors import (
     Call,
     UpstreamAbsentError,
@@ -28,7 +25,7 @@ from gateway.ports.errors import (
 from gateway.schema.build import build_schema, sourced_fields
 from gateway.schema.operations import Operations
 from tests.operations.catalogue import OPERATIONS, Operation
-from tests.support.doors import Doors
+from tests.support.doors import Doors, with_operations
 from tests.support.household import DWELLING, MARCH_NOTICE
 from tests.support.memory import SYSTEMS
 
@@ -152,9 +149,7 @@ class Fault:
 
 def rigged(doors: Doors, middleware: object) -> Doors:
     """The same doors with `middleware`, a function or an object with `resolve`, around every resolver."""
-    operations = Operations(SCHEMA, middleware=MiddlewareManager(middleware))
-    door = GraphQLDoor(operations, doors.ports, doors.parts, doors.clock, deadline_seconds=8)
-    return replace(doors, app=Starlette(routes=[Route("/graphql", door.__call__, methods=["POST"])]))
+    return with_operations(doors, Operations(SCHEMA, middleware=MiddlewareManager(middleware)))
 
 
 async def positions(operation: Operation, doors: Doors) -> dict[str, list[Path]]:

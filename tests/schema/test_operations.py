@@ -3,27 +3,20 @@
 from typing import Any
 
 import pytest
-import strawberry
 
 from gateway.auth.knocking import Source
 from gateway.auth.visitor import Visitor
 from gateway.ports.deadline import Deadline
 from gateway.schema.build import build_schema
 from gateway.schema.context import Context
-from gateway.schema.directives import EVERYONE
+from gateway.schema.documents import REMEMBERED_CHARACTERS, REMEMBERED_DOCUMENTS, Asked
 from gateway.schema.loaders import Loaders
 from gateway.schema.loading import Tasks
-from gateway.schema.operations import (
-    MAX_SOURCE_CHARACTERS,
-    REMEMBERED_CHARACTERS,
-    REMEMBERED_DOCUMENTS,
-    Asked,
-    Executed,
-    Operations,
-    Rejected,
-)
+from gateway.schema.operations import Executed, Operations
+from gateway.schema.reading import MAX_SOURCE_CHARACTERS, Rejected
 from gateway.schema.wording import Language, wording_for
 from tests.support.doors import Doors
+from tests.support.operations import run
 
 
 @pytest.fixture
@@ -51,14 +44,14 @@ def asked(source: str, **variables: Any) -> Asked:
 
 async def test_an_operation_runs(context: Context) -> None:
     """Data, no errors, and something ran."""
-    outcome = await Operations(build_schema()).run(asked("{ __typename }"), context)
+    outcome = await run(Operations(build_schema()), asked("{ __typename }"), context)
 
     assert outcome == Executed({"__typename": "Query"}, (), started=True)
 
 
 async def test_a_variable_that_does_not_fit_starts_nothing(context: Context) -> None:
     """The door tells a client that nothing ran."""
-    outcome = await Operations(build_schema()).run(asked("query($id: ID!) { node(id: $id) { id } }", id={}), context)
+    outcome = await run(Operations(build_schema()), asked("query($id: ID!) { node(id: $id) { id } }", id={}), context)
 
     assert isinstance(outcome, Executed)
     assert (outcome.data, outcome.started, len(outcome.errors)) == (None, False, 1)
@@ -66,54 +59,29 @@ async def test_a_variable_that_does_not_fit_starts_nothing(context: Context) -> 
 
 async def test_a_failure_that_reaches_the_root_has_started(context: Context) -> None:
     """Data is null because a field that cannot be null failed, not because nothing ran."""
-    outcome = await Operations(build_schema()).run(
-        asked("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["x"] * 101), context
+    outcome = await run(
+        Operations(build_schema()), asked("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["x"] * 101), context
     )
 
     assert isinstance(outcome, Executed)
     assert (outcome.data, outcome.started) == (None, True)
 
 
-@strawberry.type(name="Query")
-class Answers:
-    """A root for reading."""
-
-    answer: str = strawberry.field(default="42", directives=[EVERYONE])
-
-
-@strawberry.type(name="Subscription")
-class News:
-    """A root for subscriptions."""
-
-    news: str = strawberry.field(default="none", directives=[EVERYONE])
-
-
-async def test_a_subscription_is_not_run_by_post(context: Context) -> None:
-    """It has transports of its own; here nothing is subscribed to."""
-    operations = Operations(strawberry.Schema(Answers, subscription=News))
-
-    outcome = await operations.run(asked("subscription { news }"), context)
-
-    assert isinstance(outcome, Rejected)
-    [error] = outcome.errors
-    assert error.extensions == {"code": "SUBSCRIPTION_NOT_SUPPORTED"}
-
-
 def remembered(operations: Operations) -> list[str]:
     """The texts that are kept, the one used longest ago first."""
-    return [source for _, source in operations._documents]  # noqa: SLF001 - a memory has no outward sign
+    return [source for _, source in operations.documents._free]  # noqa: SLF001 - a memory has no outward sign
 
 
 async def test_a_document_is_remembered(context: Context) -> None:
     """The second time the same text costs neither parsing nor validation."""
     operations = Operations(build_schema())
 
-    await operations.run(asked("{ __typename }"), context)
-    read = operations._documents.recall(context.view, "{ __typename }")  # noqa: SLF001 - the same
-    await operations.run(asked("{ __typename }"), context)
+    await run(operations, asked("{ __typename }"), context)
+    read = operations.documents._free.recall(context.view, "{ __typename }")  # noqa: SLF001 - the same
+    await run(operations, asked("{ __typename }"), context)
 
     assert read is not None
-    assert operations._documents.recall(context.view, "{ __typename }") is read  # noqa: SLF001 - the same
+    assert operations.documents._free.recall(context.view, "{ __typename }") is read  # noqa: SLF001 - the same
 
 
 @pytest.mark.parametrize(
@@ -128,7 +96,7 @@ async def test_a_document_that_is_refused_is_forgotten(document: str, context: C
     """Somebody's password may be written in it; nothing of it stays."""
     operations = Operations(build_schema())
 
-    outcomes = [await operations.run(asked(document), context) for _ in range(2)]
+    outcomes = [await run(operations, asked(document), context) for _ in range(2)]
 
     assert [type(outcome) for outcome in outcomes] == [Rejected, Rejected]
     assert remembered(operations) == []
@@ -138,9 +106,9 @@ async def test_the_memory_for_documents_is_bounded(context: Context) -> None:
     """The one used longest ago is forgotten first; one used meanwhile is kept."""
     operations = Operations(build_schema())
     for number in range(REMEMBERED_DOCUMENTS):
-        await operations.run(asked(f"{{ a{number}: __typename }}"), context)
-    await operations.run(asked("{ a0: __typename }"), context)
-    await operations.run(asked("{ one_more: __typename }"), context)
+        await run(operations, asked(f"{{ a{number}: __typename }}"), context)
+    await run(operations, asked("{ a0: __typename }"), context)
+    await run(operations, asked("{ one_more: __typename }"), context)
 
     kept = remembered(operations)
 
@@ -156,14 +124,14 @@ async def test_long_documents_are_remembered_in_smaller_number(context: Context)
     operations = Operations(build_schema())
     texts = [f"{{ a{number}: __typename }} #".ljust(MAX_SOURCE_CHARACTERS, "-") for number in range(6)]
     for text in texts[:5]:
-        await operations.run(asked(text), context)
+        await run(operations, asked(text), context)
     full = remembered(operations)
-    await operations.run(asked("{ __typename }"), context)
+    await run(operations, asked("{ __typename }"), context)
 
     assert (full, sum(map(len, full))) == (texts[:5], REMEMBERED_CHARACTERS)
     assert remembered(operations) == [*texts[1:5], "{ __typename }"]
 
-    await operations.run(asked(texts[5]), context)
+    await run(operations, asked(texts[5]), context)
 
     assert remembered(operations) == [*texts[2:5], "{ __typename }", texts[5]]
 
@@ -179,7 +147,7 @@ async def test_long_documents_are_remembered_in_smaller_number(context: Context)
 )
 async def test_one_request_changes_one_thing(document: str, context: Context) -> None:
     """Three hundred aliases of signIn would be three hundred guesses; none of them is run."""
-    outcome = await Operations(build_schema()).run(asked(document), context)
+    outcome = await run(Operations(build_schema()), asked(document), context)
 
     assert isinstance(outcome, Rejected)
     assert [error.extensions for error in outcome.errors] == [{"code": "ONE_MUTATION_PER_REQUEST"}]

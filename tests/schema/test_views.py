@@ -20,17 +20,20 @@ from gateway.ports.deadline import Deadline
 from gateway.schema.context import Context
 from gateway.schema.credentials import takes_secret
 from gateway.schema.directives import PersonalData
+from gateway.schema.documents import Asked
 from gateway.schema.holdings import own_scope
 from gateway.schema.loaders import Loaders
 from gateway.schema.loading import Tasks
-from gateway.schema.operations import Asked, Executed, Operations, Rejected
+from gateway.schema.operations import Executed, Operations
 from gateway.schema.policy import composites
+from gateway.schema.reading import Rejected
 from gateway.schema.seals import Purpose
 from gateway.schema.views import View, view_of
 from gateway.schema.wording import Language, wording_for
 from tests.schema.matrix import BUILT, GRAPH, VIEWS
 from tests.support.doors import CAMILLE_TOKEN, STAFF_TOKENS, Doors, opened_session
 from tests.support.household import CAMILLE, DWELLING
+from tests.support.operations import run
 
 TENANT = opened_session("session-T-CAMILLE", account_id=AccountId("account-T-CAMILLE"), tenant_id=CAMILLE)
 CURIOUS = [None, CAMILLE_TOKEN, STAFF_TOKENS[Role.ADVISOR]]
@@ -162,7 +165,7 @@ RENEWING = (
 
 async def test_a_tenant_who_must_renew_sees_that_and_what_is_public(doors: Doors) -> None:
     """Enough to show the page on which the password is renewed."""
-    outcome = await Operations(BUILT).run(Asked(RENEWING, None, {}), context(doors, must_renew=True))
+    outcome = await run(Operations(BUILT), Asked(RENEWING, None, {}), context(doors, must_renew=True))
 
     assert isinstance(outcome, Executed)
     assert outcome.errors == ()
@@ -178,7 +181,7 @@ async def test_a_tenant_who_must_renew_is_refused_the_rest(doors: Doors) -> None
         "{ viewer { account { email } } }",
         '{ node(id: "x") { ... on Lease { reference } } }',
     ):
-        outcome = await Operations(BUILT).run(Asked(document, None, {}), context(doors, must_renew=True))
+        outcome = await run(Operations(BUILT), Asked(document, None, {}), context(doors, must_renew=True))
 
         assert isinstance(outcome, Rejected)
         assert {(error.extensions or {})["code"] for error in outcome.errors} == {"GRAPHQL_VALIDATION_FAILED"}
@@ -194,9 +197,9 @@ async def test_an_id_finds_nothing_that_is_not_in_the_view(kind: str, key: str, 
     node = doors.parts.seals.seal(Purpose.NODE, kind, key)
     asked = Asked("query($id: ID!) { node(id: $id) { id } }", None, {"id": node})
 
-    renewing = await Operations(BUILT).run(asked, context(doors, must_renew=True))
+    renewing = await run(Operations(BUILT), asked, context(doors, must_renew=True))
     calls = len(doors.landlord.journal)
-    free = await Operations(BUILT).run(asked, context(doors))
+    free = await run(Operations(BUILT), asked, context(doors))
 
     assert (renewing, calls) == (Executed({"node": None}, (), started=True), 0)
     assert free == Executed({"node": {"id": node}}, (), started=True)
@@ -296,7 +299,7 @@ async def test_no_guess_is_kept_for_the_log_either(doors: Doors) -> None:
         "mutation($i: SignInInput!) { signIn(input: $i) { __typename } }", None, {"i": {"acountReference": "1"}}
     )
 
-    outcome = await Operations(BUILT).run(asked, context(doors))
+    outcome = await run(Operations(BUILT), asked, context(doors))
 
     assert outcome.errors
     assert "did you mean" not in str(outcome.errors).lower()

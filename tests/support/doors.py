@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.adapters.store_sqlite import SqliteStore
@@ -23,9 +25,13 @@ from gateway.auth.sessions import Sessions
 from gateway.auth.tokens import Mint, token_sha256
 from gateway.domain.access import Channel, OnlineAccount, OnlineAccountId, Role, Session, SessionId
 from gateway.domain.identifiers import TenantId
+from gateway.http.exchange import Exchange
+from gateway.http.graphql import GraphQLDoor
+from gateway.http.reception import Reception
 from gateway.ports.store import Store
 from gateway.schema.context import AppVersions, Parts
 from gateway.schema.loaders import Ports
+from gateway.schema.operations import Operations
 from gateway.schema.seals import Seals
 from gateway.schema.watch import SourceWatch
 from gateway.settings import ErpKind
@@ -155,6 +161,13 @@ async def opened_doors(
             yield Doors(app, systems, ports, parts, clock, database, log, letterbox, errands)
     finally:
         await store.close()
+
+
+def with_operations(doors: Doors, operations: Operations, **reception: Any) -> Doors:
+    """The same doors, but for one GraphQL door over this executor; `reception` is changed as told."""
+    received = Reception(**{"ports": doors.ports, "parts": doors.parts, "clock": doors.clock, **reception})
+    door = GraphQLDoor(received, Exchange(operations), body_seconds=8)
+    return replace(doors, app=Starlette(routes=[Route("/graphql", door.__call__, methods=["POST"])]))
 
 
 _FURNISHED: list[bytes] = []
