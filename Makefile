@@ -2,7 +2,7 @@
 # Another interpreter than python3: make PYTHON=python3.12 test
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lint types contracts schema bench lock clean environment
+.PHONY: help demo test quick check lint types contracts schema graphiql bench lock clean environment
 
 python := .venv/bin/python
 
@@ -25,7 +25,7 @@ test: environment ## run every test, with real servers, and demand full coverage
 quick: environment ## run the tests that start no server, in less than a minute
 	$(python) -m pytest -n 2 --dist loadgroup -m "not servers and not postgres and not tryton"
 
-check: lint types contracts schema ## lint, formatting, types, import contracts, the published schema
+check: lint types contracts schema graphiql ## lint, formatting, types, import contracts, the schema, GraphiQL
 
 lint: environment
 	.venv/bin/ruff check
@@ -39,6 +39,9 @@ contracts: environment
 
 schema: environment
 	$(python) -m gateway schema --check
+
+graphiql: environment
+	@scripts/graphiql.sh check
 
 bench: environment ## measure requests per second, processor time and memory
 	@$(python) -m tests.benchmarks

@@ -21,11 +21,13 @@ from gateway.domain.letter import EmailAddress
 from gateway.domain.lockout import LockoutRules
 from gateway.domain.password import LANDLORD, NIST
 from gateway.domain.renewal import RenewalMode
+from gateway.http.admission import Admission
 from gateway.http.sources import Sources
 from gateway.http.staff import StaffDoor
 from gateway.ports.store import Store
-from gateway.settings import PasswordProfile, Renewal, Settings
+from gateway.settings import FreeDocuments, PasswordProfile, Renewal, Settings
 from gateway.support.desk import AccountDesk, AccountRules, Foundation
+from gateway.telemetry.calls import Calls
 
 _SMTP_SECONDS = 20.0
 
@@ -113,11 +115,19 @@ def postman(settings: Settings) -> Postman:
     )
 
 
-def staff_door(settings: Settings, desk: AccountDesk, owned: AsyncExitStack) -> StaffDoor | None:
-    """Where staff come in; None where the landlord has no OpenID provider."""
+def admission(settings: Settings) -> Admission:
+    """Who may send documents that are not registered."""
+    is_open = settings.free_documents is FreeDocuments.EVERYONE
+    return Admission(is_open=is_open, registered_only=frozenset(settings.registered_only_clients))
+
+
+def staff_door(
+    settings: Settings, desk: AccountDesk, owned: AsyncExitStack, *, calls: Calls | None = None
+) -> StaffDoor | None:
+    """Where staff come in; None where the landlord has no OpenID provider. `calls` measures those to the provider."""
     if settings.oidc_issuer is None or settings.oidc_client_id is None or settings.oidc_client_secret is None:
         return None
-    upstream = Upstream("", limits=Limits(body_bytes=1024 * 1024))
+    upstream = Upstream("", limits=Limits(body_bytes=1024 * 1024), calls=calls)
     owned.push_async_callback(upstream.aclose)
     registration = Registration(
         issuer=settings.oidc_issuer,

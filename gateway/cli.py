@@ -14,7 +14,7 @@ from typing import TypeAlias
 import msgspec
 import uvloop
 
-from gateway import app, commands, log
+from gateway import app, commands, log, serving
 from gateway.auth.administered import AccountShown, Closed, Revoked, Unlocked
 from gateway.auth.administration import Administration
 from gateway.domain.access import Role
@@ -47,7 +47,7 @@ def _serve(_: argparse.Namespace) -> int:
     settings = load(os.environ)
     log.configure(settings.log_level)
     with suppress(KeyboardInterrupt):  # Ctrl-C has been obeyed already
-        uvloop.run(app.serve(settings))
+        uvloop.run(serving.serve(settings))
     return 0
 
 
@@ -141,6 +141,13 @@ def _schema(parsed: argparse.Namespace) -> int:
     return 1
 
 
+def _check_documents(parsed: argparse.Namespace) -> int:
+    """1 when a gateway would refuse the manifests."""
+    checked = commands.check_documents(parsed.files)
+    _tell(checked, as_json=parsed.json)
+    return 1 if checked.faults else 0
+
+
 def _settings(_: argparse.Namespace) -> int:
     print(manual(), end="")
     return 0
@@ -157,6 +164,10 @@ def _parser() -> argparse.ArgumentParser:
     schema = _add(groups, "schema", _schema, "print the schema")
     schema.add_argument("--check", type=Path, nargs="?", const=Path("schema.graphql"), help="compare with this file")
     _add(groups, "settings", _settings, "print the list of settings")
+    documents = _group(groups, "documents", "the documents that clients register")
+    check = _add(documents, "check", _check_documents, "tell whether a gateway would take these manifests")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="of Apollo, the client preset or Relay")
+    _with_json(check)
     return parser
 
 

@@ -1,9 +1,10 @@
 """What the commands do beside serving: the same parts over the gateway's own database, for as long as one act takes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from gateway.access import account_rules, foundation, system_clock
@@ -17,6 +18,11 @@ from gateway.auth.trail import OPERATOR
 from gateway.domain.access import Role
 from gateway.domain.audit import Action, AuditEntry
 from gateway.ports.store import Store
+from gateway.registry import listed_in
+from gateway.schema.build import build_schema
+from gateway.schema.manifests import Listed, ManifestError
+from gateway.schema.operations import Operations
+from gateway.schema.registered import read_registered
 from gateway.settings import Mode, Settings, SettingsError
 from gateway.support.desk import AccountDesk
 from gateway.systems import connect
@@ -37,6 +43,27 @@ class Seeded:
     """The sessions that were opened for the staff of a demo."""
 
     staff: list[StaffAdded]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsChecked:
+    """What manifests hold: how many documents a gateway would register, and why it would refuse them, if it would."""
+
+    documents: int
+    faults: list[str]
+
+
+def check_documents(files: Sequence[Path]) -> DocumentsChecked:
+    """Whether a gateway with the usual limits would take these manifests, with everything at fault in all of them."""
+    documents = Operations(build_schema()).documents
+    listed, faults = list[Listed](), list[str]()
+    for file in files:
+        try:
+            listed += listed_in(file)
+        except ManifestError as error:
+            faults.append(str(error))
+    registered = read_registered(listed, documents.reader)
+    return DocumentsChecked(registered.count, [*faults, *map(str, registered.unfit)])
 
 
 def migrate(settings: Settings) -> Migrated:

@@ -22,15 +22,19 @@ FIELDS = frozenset(
         "attempts",  # how often something was tried
         "bytes",  # size
         "channel",  # Channel of a session
+        "client",  # program that asks, of the names that the landlord knows
+        "client_version",  # of such a program
         "code",  # stable code of an outcome or error
         "count",  # how many
         "duration_ms",
         "field",  # name of a field in an answer or of a GraphQL field, never its value
         "host",  # address the gateway listens on
+        "kind",  # query, mutation or subscription
         "mode",  # demo or production
         "operation",  # name of a registered operation, or constant of a port
         "outcome",  # class of an outcome
         "port",
+        "reason",  # why a file of the operator's is refused
         "request_id",
         "retry_after_seconds",
         "revision",  # of the store's tables
@@ -39,6 +43,7 @@ FIELDS = frozenset(
         "signal",
         "status",  # HTTP status
         "system",  # SourceSystem
+        "trace_id",  # ties the line to its spans
         "version",
     }
 )

@@ -25,6 +25,7 @@ from gateway.adapters.upstream import Limits, Upstream, stock_transport
 from gateway.domain.source import SourceSystem
 from gateway.schema.loaders import Ports
 from gateway.settings import ErpKind, Settings
+from gateway.telemetry.calls import Calls
 
 CONNECTED: Mapping[ErpKind, tuple[SourceSystem, ...]] = {
     ErpKind.SOAP: (
@@ -39,24 +40,28 @@ CONNECTED: Mapping[ErpKind, tuple[SourceSystem, ...]] = {
 """Systems that a landlord with each kind of ERP has; of the others nobody can say whether they are well."""
 
 
-def connect(settings: Settings, owned: AsyncExitStack) -> Ports:
-    """The read ports over the landlord's systems; `owned` closes their connections."""
+def connect(settings: Settings, owned: AsyncExitStack, *, calls: Calls | None = None) -> Ports:
+    """The read ports over the landlord's systems; `owned` closes their connections, `calls` measures what goes out."""
+    calls = calls or Calls()
     match settings.erp_kind:
         case ErpKind.SOAP:
-            return _soap_ports(settings, owned)
+            return _soap_ports(settings, owned, calls)
         case ErpKind.TRYTON:
-            return _tryton_ports(settings, owned)
+            return _tryton_ports(settings, owned, calls)
         case _:
             assert_never(settings.erp_kind)
 
 
-def _soap_ports(settings: Settings, owned: AsyncExitStack) -> Ports:
+def _soap_ports(settings: Settings, owned: AsyncExitStack, calls: Calls) -> Ports:
     if settings.documents_url is None or settings.documents_key is None:
         raise ValueError("settings for SOAP without a document store are refused when they are read")
     credentials = immogest.Credentials(settings.erp_user, settings.erp_password.reveal())
-    erp = _upstream(settings.erp_url, settings.erp_max_connections, owned)
+    erp = Upstream(settings.erp_url, limits=Limits(concurrency=settings.erp_max_connections), calls=calls)
+    owned.push_async_callback(erp.aclose)
     client = immogest.ErpClient(erp, credentials=credentials, now=system_clock)
-    files = _upstream(settings.documents_url, settings.documents_max_connections, owned)
+    limits = Limits(concurrency=settings.documents_max_connections)
+    files = Upstream(settings.documents_url, limits=limits, calls=calls)
+    owned.push_async_callback(files.aclose)
     return Ports(
         tenancy=SoapTenancy(client),
         ledger=SoapLedger(client),
@@ -69,12 +74,12 @@ def _soap_ports(settings: Settings, owned: AsyncExitStack) -> Ports:
     )
 
 
-def _tryton_ports(settings: Settings, owned: AsyncExitStack) -> Ports:
+def _tryton_ports(settings: Settings, owned: AsyncExitStack, calls: Calls) -> Ports:
     if settings.erp_database is None:
         raise ValueError("settings for Tryton without its database are refused when they are read")
     credentials = tryton.Credentials(settings.erp_user, settings.erp_password.reveal())
     limits = Limits(concurrency=settings.erp_max_connections)
-    erp = Upstream(settings.erp_url, transport=TrytonTransport(stock_transport(limits)), limits=limits)
+    erp = Upstream(settings.erp_url, transport=TrytonTransport(stock_transport(limits)), limits=limits, calls=calls)
     owned.push_async_callback(erp.aclose)
     client = tryton.TrytonClient(erp, database=settings.erp_database, credentials=credentials, now=system_clock)
     return Ports(
@@ -87,9 +92,3 @@ def _tryton_ports(settings: Settings, owned: AsyncExitStack) -> Ports:
         directory=AbsentDirectory(),
         editorial=AbsentEditorial(),
     )
-
-
-def _upstream(url: str, concurrency: int, owned: AsyncExitStack) -> Upstream:
-    upstream = Upstream(url, limits=Limits(concurrency=concurrency))
-    owned.push_async_callback(upstream.aclose)
-    return upstream

@@ -8,7 +8,7 @@ redirects, no proxies from the environment.
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -22,6 +22,7 @@ from gateway.ports.errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
+from gateway.telemetry.calls import Calls
 
 # A compressed answer could grow a thousandfold in one step, before its size is checked: none is taken.
 _ALWAYS = {"Accept-Encoding": "identity", "User-Agent": "tenant-gateway"}
@@ -82,7 +83,7 @@ class StreamedReply:
 
 
 class Upstream:
-    """Calls to the system at `base_url`, over stock HTTP unless `transport` says otherwise."""
+    """Calls to the system at `base_url`, over stock HTTP unless `transport` says otherwise; `calls` measures them."""
 
     def __init__(
         self,
@@ -90,11 +91,13 @@ class Upstream:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits | None = None,
+        calls: Calls | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._limits = limits or Limits()
         self._transport = transport or stock_transport(self._limits)
         self._turns = asyncio.Semaphore(self._limits.concurrency)
+        self._calls = calls or Calls()
 
     async def request(self, call: Call, request: Request, *, deadline: Deadline) -> Reply:
         """The whole answer to `request`, read within `deadline`.
@@ -103,15 +106,18 @@ class Upstream:
         and 429; UpstreamRefusedError for other statuses that `request` does not accept; UpstreamGarbledError
         for a body cut short, compressed or too large; UpstreamOverloadedError when no turn came in time.
         """
-        async with self._turn(call, deadline), within(call, deadline):
-            response = await self._send(call, request)
-            try:
-                body = await self._read(call, response)
-            finally:
-                await response.aclose()
-        _check_for_page(call, response, body)
-        _check_status(call, request, response)
-        return Reply(response.status_code, response.headers, body)
+        with self._calls.made(call.system, call.operation) as measured:
+            async with self._turn(call, deadline), within(call, deadline):
+                measured.begins()
+                response = await self._send(call, request)
+                measured.answered(response.status_code)
+                try:
+                    body = await self._read(call, response)
+                finally:
+                    await response.aclose()
+            _check_for_page(call, response, body)
+            _check_status(call, request, response)
+            return Reply(response.status_code, response.headers, body)
 
     @asynccontextmanager
     async def stream(self, call: Call, request: Request, *, deadline: Deadline) -> AsyncIterator[StreamedReply]:
@@ -119,18 +125,21 @@ class Upstream:
 
         Fails on entry as `request` does, except that a page under an accepted status is for the caller to judge.
         `deadline` bounds the wait for the head of the answer; then each chunk has the idle limit to itself.
+        The call is measured up to that head: how long a body takes depends on who reads it.
         """
-        async with self._turn(call, deadline):
-            async with within(call, deadline):
-                response = await self._send(call, request)
-            try:
+        async with AsyncExitStack() as held:
+            with self._calls.made(call.system, call.operation) as measured:
+                await held.enter_async_context(self._turn(call, deadline))
+                measured.begins()
+                async with within(call, deadline):
+                    response = await self._send(call, request)
+                held.push_async_callback(response.aclose)
+                measured.answered(response.status_code)
                 if response.status_code not in request.accepts:
                     _check_for_page(call, response)
                     _check_status(call, request, response)
-                async with aclosing(self._chunks(call, response)) as chunks:
-                    yield StreamedReply(response.status_code, response.headers, chunks)
-            finally:
-                await response.aclose()
+            chunks = await held.enter_async_context(aclosing(self._chunks(call, response)))
+            yield StreamedReply(response.status_code, response.headers, chunks)
 
     async def aclose(self) -> None:
         """Close the connections that are kept open between calls."""

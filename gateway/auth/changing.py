@@ -10,7 +10,7 @@ from gateway.auth.guard import Guard, report_failure, report_success
 from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.lockout import Accepted, Failed, Permitted, RecreationOffered, Suspended
-from gateway.auth.outcomes import ServiceBusy, WrongCredentials, or_busy
+from gateway.auth.outcomes import Outcomes, ServiceBusy, WrongCredentials
 from gateway.auth.passwords import HashPool, Seat
 from gateway.auth.sessions import Sessions
 from gateway.auth.trail import Trail
@@ -61,10 +61,11 @@ class ChangePassword:
     vault: Vault
     trail: Trail
     knocking: Knocking
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
     async def __call__(self, change: Change, *, session: Session, visitor: Visitor) -> ChangeOutcome:
         """Ends every session of the account, this one too, when the password changes. Never raises StoreError."""
-        return await or_busy(self._admitted(change, session, visitor), event="password_change")
+        return await self.outcomes.or_busy(self._admitted(change, session, visitor), event="password_change")
 
     async def _admitted(self, change: Change, session: Session, visitor: Visitor) -> ChangeOutcome:
         if wait := await self.knocking.admit(visitor.source, action=Knock.SIGN_IN):

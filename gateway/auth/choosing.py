@@ -1,6 +1,6 @@
 """Creating the account, or choosing a new password for it, through a mailed link."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import structlog
@@ -10,7 +10,7 @@ from gateway.auth.guard import charge_recreation
 from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.lockout import Charged, Suspended
-from gateway.auth.outcomes import ServiceBusy, or_busy
+from gateway.auth.outcomes import Outcomes, ServiceBusy
 from gateway.auth.passwords import HashPool
 from gateway.auth.sessions import Sessions
 from gateway.auth.tokens import new_id, token_sha256
@@ -47,10 +47,11 @@ class ChooseAccountPassword:
     vault: Vault
     trail: Trail
     knocking: Knocking
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
     async def __call__(self, token: str, password: str, *, visitor: Visitor) -> ChoiceOutcome:
         """Takes any two texts. Never raises StoreError."""
-        return await or_busy(self._admitted(token, password, visitor), event="password_choice")
+        return await self.outcomes.or_busy(self._admitted(token, password, visitor), event="password_choice")
 
     async def _admitted(self, token: str, password: str, visitor: Visitor) -> ChoiceOutcome:
         if wait := await self.knocking.admit(visitor.source, action=Knock.CHOOSE):

@@ -5,8 +5,9 @@ nor a crowd of requests holds up a letter.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -63,6 +64,8 @@ class Errands:
     postman: Postman
     answer_link_request: AnswerLinkRequest
     clock: Callable[[], datetime]
+    counted: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    """How often each task was done, put off or given up."""
 
     async def run(self, tasks: Collection[Task]) -> None:
         """Does the work of these kinds for ever. Failures of the store are waited out."""
@@ -91,6 +94,7 @@ class Errands:
         except (MailRefusedError, SealedValueError):
             log.exception("errands.given_up", operation=item.task.value)
             await self.store.finish(item.id)
+            self.counted[item.task, "given_up"] += 1
         except StoreError:
             raise
         except Exception as error:  # a defect of ours in one piece of work must not stop the others
@@ -98,12 +102,15 @@ class Errands:
             await self._put_off(item, error)
         else:
             await self.store.finish(item.id)
+            self.counted[item.task, "done"] += 1
         return True
 
     async def _put_off(self, item: OutboxItem, error: Exception) -> None:
         delay = _DELAYS[min(item.attempts, len(_DELAYS)) - 1]
         due_at = self.clock() + delay
         is_late = due_at - item.created_at > GIVE_UP
+        outcome = "given_up" if is_late else "put_off"
+        self.counted[item.task, outcome] += 1
         log.warning(
             "errands.given_up" if is_late else "errands.put_off",
             operation=item.task.value,

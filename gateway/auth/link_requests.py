@@ -15,7 +15,7 @@ from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.lockout import Suspended
-from gateway.auth.outcomes import ServiceBusy, or_busy
+from gateway.auth.outcomes import Outcomes, ServiceBusy
 from gateway.auth.reference import charged_as, normalise
 from gateway.auth.trail import Trail
 from gateway.auth.vault import Vault
@@ -57,10 +57,11 @@ class RequestLink:
     vault: Vault
     trail: Trail
     knocking: Knocking
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
     async def __call__(self, claim: Claim, *, visitor: Visitor) -> LinkRequestOutcome:
         """Charges the attempt, promises to look into it, and answers. Never raises StoreError."""
-        return await or_busy(self._admitted(claim, visitor), event="link_request")
+        return await self.outcomes.or_busy(self._admitted(claim, visitor), event="link_request")
 
     async def _admitted(self, claim: Claim, visitor: Visitor) -> LinkRequestOutcome:
         if wait := await self.knocking.admit(visitor.source, action=Knock.LINK):

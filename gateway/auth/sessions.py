@@ -1,6 +1,7 @@
 """Sessions: opened with a token, found by it, ended by time, by their owner or by a change of password."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -67,6 +68,8 @@ class Sessions:
         self._mint = mint
         self._lifetimes = lifetimes
         self._cache = SessionCache()
+        self.lookups = Counter[tuple[str, ...]]()
+        """How often a token was found in memory, and how often the store was asked."""
 
     async def open(
         self, account: OnlineAccount, *, channel: Channel, tx: Transaction, device: KnownDevice
@@ -151,10 +154,23 @@ class Sessions:
         a minute, so its idle time may be counted from up to a minute before its latest request.
         """
         now, digest = self._clock(), token_sha256(token)
-        session = self._cache.get(digest, now=now) or await self._ask_store(digest, now=now)
+        session = self._cache.get(digest, now=now)
+        self.lookups[("store",) if session is None else ("memory",)] += 1
+        session = session or await self._ask_store(digest, now=now)
         if session is None or now - session.last_seen_at < _TOUCH_EVERY:
             return session
         return await self._touch(session, digest, now=now)
+
+    async def look(self, token: str) -> Session | None:
+        """The open session of a token as the store tells it now, whatever is remembered here.
+
+        It is not touched: what stays open by itself, such as a stream, is no use of a session.
+        """
+        return await self._store.session(token_sha256(token), now=self._clock())
+
+    async def is_open(self, session_id: SessionId) -> bool:
+        """Whether the session is open, also with another token than before, as the store tells it now."""
+        return await self._store.session_by_id(session_id, now=self._clock()) is not None
 
     async def close(self, session_id: SessionId) -> bool:
         """Ends a session, here at once; False when it was not open any more."""

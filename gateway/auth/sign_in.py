@@ -14,7 +14,7 @@ from gateway.auth.guard import Guard, report_failure, report_success
 from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.lockout import Accepted, Failed, Permitted, RecreationOffered, Suspended
-from gateway.auth.outcomes import ServiceBusy, WrongCredentials, or_busy
+from gateway.auth.outcomes import Outcomes, ServiceBusy, WrongCredentials
 from gateway.auth.passwords import HashPool, Seat
 from gateway.auth.reference import normalise
 from gateway.auth.sessions import Sessions, device_name
@@ -87,10 +87,11 @@ class SignIn:
     vault: Vault
     trail: Trail
     knocking: Knocking
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
     async def __call__(self, credentials: Credentials, *, visitor: Visitor) -> SignInOutcome:
         """Checks the password, against a dummy if need be, then opens a session. Never raises StoreError."""
-        return await or_busy(self._admitted(credentials, visitor), event="sign_in")
+        return await self.outcomes.or_busy(self._admitted(credentials, visitor), event="sign_in")
 
     async def _admitted(self, credentials: Credentials, visitor: Visitor) -> SignInOutcome:
         if wait := await self.knocking.admit(visitor.source, action=Knock.SIGN_IN):

@@ -14,6 +14,8 @@ from gateway.demo.erp.sessions import PASSWORD, USER
 from gateway.demo.parts import HOST, START_SECONDS, Part, StartError, run, start
 from gateway.demo.simulators import NOWHERE
 
+CLIENTS = Path(__file__).with_name("clients.json")
+"""The manifest of the clients of the demo."""
 _ABSENT = {"erp": NOWHERE, "documents": NOWHERE, "mail": NOWHERE, "smtp": "127.0.0.1:9"}
 _FIXED = {
     "GATEWAY_MODE": "demo",
@@ -28,9 +30,18 @@ _FIXED = {
     "GATEWAY_SMTP_SECURITY": "none",
     "GATEWAY_MAIL_FROM": "ne-pas-repondre@habitat-mosellan.example.org",
     "GATEWAY_MOBILE_ACCESS_MINUTES": "60",
+    # Whoever looks at the demo may ask what they like; its clients' own documents are registered, too.
+    "GATEWAY_FREE_DOCUMENTS": "everyone",
+    "GATEWAY_REGISTERED_DOCUMENTS": str(CLIENTS),
+    # Nobody else is to be told that the demo ends; and whatever else its machine is busy with, nobody is turned away.
+    "GATEWAY_DRAIN_SECONDS": "0",
+    "GATEWAY_BUSY_LAG_MS": "10000",
     # Everybody in the demo knocks from one address.
+    "GATEWAY_CONNECTIONS_PER_ADDRESS": "2000",
     "GATEWAY_SIGN_INS_PER_MINUTE": "100000",
     "GATEWAY_REQUESTS_PER_MINUTE": "100000",
+    "GATEWAY_COST_PER_MINUTE": "1000000000",
+    "GATEWAY_ANALYST_COST_PER_MINUTE": "1000000000",
     "GATEWAY_STAFF_SESSION_IDLE_MINUTES": "480",
     "GATEWAY_STAFF_SESSION_ABSOLUTE_HOURS": "12",
     "GATEWAY_ANDROID_LATEST": "4.2.0",

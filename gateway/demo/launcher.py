@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from gateway.demo.cast import World, tenants, without_account
-from gateway.demo.gateway import environment, prepare, serve, wait_until_ready, write_private
+from gateway.demo.gateway import CLIENTS, environment, prepare, serve, wait_until_ready, write_private
 from gateway.demo.parts import HOST, Part, StartError, first_to_end
 from gateway.demo.simulators import NAMES, Simulator, Simulators, addresses, answering
 
@@ -69,7 +69,8 @@ class Demo:
         running.callback(accounts.unlink, missing_ok=True)
         write_private(self.folder / "gateway.env", _as_shell(settings))
         write_private(accounts, json.dumps(self._accounts(staffed, simulators), ensure_ascii=False, indent=2))
-        self._tell(accounts, simulators)
+        analyst = next(one["bearer"] for one in staffed if one["role"] == "ANALYST")
+        self._tell(accounts, simulators, analyst=analyst)
         return [*parts.values(), gateway]
 
     def _data_folder(self, running: ExitStack) -> Path:
@@ -103,10 +104,13 @@ class Demo:
             },
         }
 
-    def _tell(self, accounts: Path, simulators: Mapping[str, Simulator]) -> None:
+    def _tell(self, accounts: Path, simulators: Mapping[str, Simulator], *, analyst: str) -> None:
         print(f"GraphQL    {self._gateway}/graphql")
+        # What stands after the # stays in the browser, and the page takes it out of the address.
+        print(f"GraphiQL   {self._gateway}/graphiql#bearer={analyst}")
         for name, simulator in simulators.items():
             print(f"{name:<10} {simulator.url}  control plane {simulator.control}/__sim/")
+        print(f'registered {CLIENTS}  each document also by {{"documentId": "sha256:…"}}')
         print("\nreference  password          case")
         for tenant in tenants(self.world):
             account = tenant.as_account()

@@ -38,13 +38,49 @@ def shown_by(connection: HTTPConnection) -> Shown | None:
     Raises RequestRefusedError: 400 for two credentials at once, 401 for a header that holds no bearer token, 403 for a
     cookie without proof that our own page sent it.
     """
-    cookie, bearer = connection.cookies.get(COOKIE), _bearer(connection)
-    if cookie and bearer:
-        raise RequestRefusedError(400, "TWO_CREDENTIALS", "send a cookie or a bearer token, not both")
-    if cookie and not any(connection.headers.get(name) for name in CSRF_EVIDENCE):
-        raise RequestRefusedError(403, "CSRF_EVIDENCE_MISSING", "send the header X-GW-Client with the cookie")
-    token = cookie or bearer
-    return None if token is None else Shown(token, is_bearer=bearer is not None)
+    shown = _shown_in_head(connection)
+    if shown is not None and not shown.is_bearer:
+        require_evidence(connection)
+    return shown
+
+
+def shown_by_socket(connection: HTTPConnection) -> Shown | None:
+    """The token in the head of a WebSocket; None from whoever shows none, or shows it later.
+
+    A browser adds no header of ours to a WebSocket, and sends the cookie for any page. So a cookie counts only with
+    an `Origin`, which every browser sends, and which must have been found to be ours.
+
+    Raises RequestRefusedError: 400 for two credentials at once, 401 for a header that holds no bearer token, 403 for a
+    cookie without an origin.
+    """
+    shown = _shown_in_head(connection)
+    if shown is not None and not shown.is_bearer and "origin" not in connection.headers:
+        raise RequestRefusedError(403, "ORIGIN_MISSING", "send the header Origin with the cookie")
+    return shown
+
+
+def bearer_of(header: str) -> Shown:
+    """The token in an `Authorization` header, wherever it was sent. Raises RequestRefusedError (401)."""
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise RequestRefusedError(
+            401,
+            "BAD_CREDENTIALS",
+            "the Authorization header is « Bearer » and a token",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return Shown(token.strip(), is_bearer=True)
+
+
+def two_credentials() -> RequestRefusedError:
+    """Two tokens may be two people's, and nobody could say whose operation it was."""
+    return RequestRefusedError(400, "TWO_CREDENTIALS", "send a cookie or a bearer token, not both")
+
+
+def require_evidence(connection: HTTPConnection) -> None:
+    """Refuses what any page could have made a browser send. Raises RequestRefusedError (403)."""
+    if not any(connection.headers.get(name) for name in CSRF_EVIDENCE):
+        raise RequestRefusedError(403, "CSRF_EVIDENCE_MISSING", "send the header X-GW-Client with a cookie or a GET")
 
 
 async def session_of(
@@ -90,26 +126,23 @@ def set_device_cookie(response: Response, token: str) -> None:
     response.set_cookie(DEVICE_COOKIE, token, max_age=year, path="/", secure=True, httponly=True, samesite="strict")
 
 
-def _bearer(connection: HTTPConnection) -> str | None:
-    header = connection.headers.get("authorization")
-    if header is None:
-        return None
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise RequestRefusedError(
-            401,
-            "BAD_CREDENTIALS",
-            "the Authorization header is « Bearer » and a token",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-    return token.strip()
+def _shown_in_head(connection: HTTPConnection) -> Shown | None:
+    cookie, header = connection.cookies.get(COOKIE), connection.headers.get("authorization")
+    bearer = bearer_of(header) if header is not None else None
+    if cookie and bearer:
+        raise two_credentials()
+    return Shown(cookie, is_bearer=False) if cookie else bearer
 
 
 async def _resolved(token: str, sessions: Sessions, vouching: Vouching | None, deadline: Deadline) -> Session | None:
     try:
-        session = await sessions.resolve(token)
-        if session is None or session.role is Role.TENANT or vouching is None:
-            return session
-        return session if await vouching.holds(session, deadline=deadline) else None
+        return await vouched_for(await sessions.resolve(token), vouching, deadline=deadline)
     except StoreError:
         raise unavailable() from None
+
+
+async def vouched_for(session: Session | None, vouching: Vouching | None, *, deadline: Deadline) -> Session | None:
+    """The session; None for one of staff whose provider does not vouch for it any more. Raises StoreError."""
+    if session is None or session.role is Role.TENANT or vouching is None:
+        return session
+    return session if await vouching.holds(session, deadline=deadline) else None

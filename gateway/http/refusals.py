@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any
 
 import orjson
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from gateway.http.negotiation import JSON
 from gateway.ports.errors import UpstreamError
@@ -21,6 +21,9 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+
+CODE = "gateway.code"
+"""Where in its scope a request that was refused has the code, for whoever counts requests."""
 
 log = structlog.get_logger()
 
@@ -35,6 +38,20 @@ class RequestRefusedError(Exception):
         self.headers = dict(headers or {})
 
 
+class Refusal(Response):
+    """The answer to a request that is not served; it leaves its code in the request's scope."""
+
+    def __init__(self, refusal: RequestRefusedError, content: bytes, media_type: str) -> None:
+        super().__init__(content, refusal.status, _headers(media_type))
+        self.headers.update(refusal.headers)
+        self._code = refusal.code
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends itself."""
+        scope[CODE] = self._code
+        await super().__call__(scope, receive, send)
+
+
 def unavailable() -> RequestRefusedError:
     """Our own memory does not answer, so nobody can say who is asking."""
     message = "sessions cannot be checked just now"
@@ -46,15 +63,16 @@ def refused(refusal: RequestRefusedError, *, media_type: str = JSON, request_id:
     request_id = request_id or secrets.token_hex(8)
     log.info("request.refused", request_id=request_id, code=refusal.code, status=refusal.status)
     error = {"message": str(refusal), "extensions": {"code": refusal.code, "requestId": request_id}}
-    response = respond(refusal.status, {"errors": [error]}, media_type)
-    response.headers.update(refusal.headers)
-    return response
+    return Refusal(refusal, orjson.dumps({"errors": [error]}), media_type)
 
 
-def respond(status: int, answer: Mapping[str, Any], media_type: str) -> Response:
-    """`answer` as JSON in UTF-8, kept by nobody on its way."""
-    headers = {**HEADERS, "Content-Type": f"{media_type}; charset=utf-8"}
-    return Response(orjson.dumps(answer), status_code=status, headers=headers)
+def respond(status: int, answer: bytes, media_type: str) -> Response:
+    """`answer`, which is JSON in UTF-8, kept by nobody on its way."""
+    return Response(answer, status_code=status, headers=_headers(media_type))
+
+
+def _headers(media_type: str) -> dict[str, str]:
+    return {**HEADERS, "Content-Type": f"{media_type}; charset=utf-8"}
 
 
 async def _not_taken(_: Request, error: Exception) -> Response:

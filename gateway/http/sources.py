@@ -38,6 +38,11 @@ class Sources:
             peer = before
         return source_at(str(peer))
 
+    def trusts(self, host: str) -> bool:
+        """Whether a peer with this address is one of the landlord's own proxies."""
+        address = _address(host)
+        return address is not None and self._is_trusted(address)
+
     def _is_trusted(self, address: Address) -> bool:
         return any(address in network for network in self.trusted_proxies)
 

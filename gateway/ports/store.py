@@ -27,6 +27,10 @@ class StoreError(Exception):
     """The store does not answer, or cannot keep what it was given. Whoever needs it to decide about access refuses."""
 
 
+class StoreUnreachableError(StoreError):
+    """Nothing answers where the store should be; something may, later."""
+
+
 class Records(Protocol):
     """Verbs of one atomic statement each. Instants are aware UTC. Every method may raise StoreError."""
 

@@ -11,7 +11,7 @@ from gateway.domain.period import YearMonth
 from gateway.domain.source import Origin, SourceSystem
 from gateway.schema.balance import AccountBalance, balance_of
 from gateway.schema.context import Info
-from gateway.schema.directives import IDENTITY, PAGED, TENANTS, Cost, Source
+from gateway.schema.directives import IDENTITY, PAGED, TENANTS, Cost, Source, sized
 from gateway.schema.holdings import Held
 from gateway.schema.inputs import DateRange
 from gateway.schema.lease import Lease
@@ -43,7 +43,7 @@ class RentalAccount(Node, Sourced):
     def reference(self) -> str:
         return self.charged[0].lease.account_reference
 
-    @strawberry.field(description="Leases charged to the account.", directives=[TENANTS, RENT_ERP])
+    @strawberry.field(description="Leases charged to the account.", directives=[TENANTS, RENT_ERP, sized(3)])
     def leases(self) -> list[Lease] | None:
         return [Lease.from_domain(held, self.origin) for held in self.charged]
 

@@ -21,7 +21,7 @@ from gateway.domain.period import YearMonth
 from gateway.domain.source import DataQualityIssue
 from gateway.ports.answers import Seen
 from gateway.schema.context import Info
-from gateway.schema.directives import FINANCIAL, TENANTS
+from gateway.schema.directives import FINANCIAL, TENANTS, sized
 from gateway.schema.errors import InvalidArgumentError
 from gateway.schema.ledger import LedgerEntry
 from gateway.schema.money import Money, shown, shown_or_none
@@ -53,7 +53,7 @@ class BalanceLine:
         return self.line.period
 
     @strawberry.field(
-        description="Entries behind the line; none for the balance brought forward.", directives=[TENANTS]
+        description="Entries behind the line; none for the balance brought forward.", directives=[TENANTS, sized(8)]
     )
     def entries(self) -> list[LedgerEntry]:
         extract, origin = self.books.value, self.books.origin
@@ -115,7 +115,7 @@ class AccountBalance(Sourced):
     @strawberry.field(
         description="How the amount is made up, line by line; the lines and `unexplainedDifference` together add up to "
         "`due`.",
-        directives=[TENANTS],
+        directives=[TENANTS, sized(12)],
     )
     def composition(self) -> list[BalanceLine]:
         return [BalanceLine(line=line, scope=self.scope, books=self.books) for line in self.balance.composition]

@@ -25,6 +25,7 @@ from gateway.schema.mutation import Mutation
 from gateway.schema.policy import policy_faults
 from gateway.schema.query import Query
 from gateway.schema.scalars import SCALARS
+from gateway.schema.subscription import Subscription
 from gateway.schema.views import AUDIENCES
 
 DESCRIPTION = """Tenant gateway: one graph over the landlord's legacy systems.
@@ -56,6 +57,7 @@ def build_schema() -> strawberry.Schema:
         strawberry.Schema(
             Query,
             Mutation,
+            Subscription,
             types=[Advice, Advisor, Announcement, Document, Office],
             config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         )
@@ -76,7 +78,7 @@ def checked(schema: strawberry.Schema) -> strawberry.Schema:
 
 def sdl(schema: strawberry.Schema) -> str:
     """The schema in the definition language, as committed in `schema.graphql`."""
-    roots = "schema {\n  query: Query\n  mutation: Mutation\n}"
+    roots = "schema {\n  query: Query\n  mutation: Mutation\n  subscription: Subscription\n}"
     return f'"""\n{DESCRIPTION}\n"""\n{roots}\n\n{schema.as_str()}\n'
 
 

@@ -47,6 +47,18 @@ class Parts:
     public_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The program that asks, as it says itself: one of few names, and a version of at most 32 characters."""
+
+    name: str
+    version: str | None
+
+
+NAMELESS = Client("none", None)
+"""A program that does not say which it is."""
+
+
 @dataclass(slots=True)
 class Reply:
     """What the door adds to the answer: tokens to put into the cookies, or whether to take the session's back."""
@@ -75,6 +87,7 @@ class Context:
     visitor: Visitor
     reply: Reply = field(default_factory=Reply)
     must_renew: bool = False
+    client: Client = NAMELESS
 
     @property
     def today(self) -> date:

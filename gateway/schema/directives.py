@@ -124,4 +124,10 @@ FINANCIAL = PersonalData(category=PersonalDataCategory.FINANCIAL)
 BEHAVIOURAL = PersonalData(category=PersonalDataCategory.BEHAVIOURAL)
 SECRET = PersonalData(category=PersonalDataCategory.SECRET)
 
-PAGED = ListSize(slicing_arguments=["first"], sized_fields=["edges"])
+PAGED = ListSize(slicing_arguments=["first"], sized_fields=["edges"], require_one_slicing_argument=False)
+
+
+def sized(most: int, *, by: str | None = None) -> ListSize:
+    """For a list that hardly ever has more than so many items; the argument `by` tells how many are wanted, if any."""
+    arguments = [by] if by else strawberry.UNSET
+    return ListSize(assumed_size=most, slicing_arguments=arguments, require_one_slicing_argument=strawberry.UNSET)

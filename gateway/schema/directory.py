@@ -15,7 +15,7 @@ from gateway.domain.source import DataQualityIssue, Origin, SourceSystem
 from gateway.ports.answers import Seen
 from gateway.schema.address import PostalAddress
 from gateway.schema.context import Info
-from gateway.schema.directives import EVERYONE, TENANTS, Source
+from gateway.schema.directives import EVERYONE, TENANTS, Source, sized
 from gateway.schema.enums import described
 from gateway.schema.node import Node, Sourced
 from gateway.schema.scalars import LocalTime, PhoneNumber
@@ -56,7 +56,7 @@ class WeeklyOpening:
 
     day: Weekday = strawberry.field(description="Day.", directives=[EVERYONE])
     spans: list[OpeningSpan] = strawberry.field(
-        description="Spans, in order; empty when closed.", directives=[EVERYONE]
+        description="Spans, in order; empty when closed.", directives=[EVERYONE, sized(2)]
     )
 
 
@@ -68,7 +68,7 @@ class SpecialOpening:
     to: date = strawberry.field(description="Last day.", directives=[EVERYONE])
     label: str = strawberry.field(description="Why, for example « Vendredi saint ».", directives=[EVERYONE])
     spans: list[OpeningSpan] = strawberry.field(
-        description="Spans of each day; empty when closed.", directives=[EVERYONE]
+        description="Spans of each day; empty when closed.", directives=[EVERYONE, sized(2)]
     )
 
 
@@ -78,7 +78,7 @@ class OpeningHours:
 
     hours: strawberry.Private[domain.OpeningHours]
 
-    @strawberry.field(description="Usual week.", directives=[EVERYONE])
+    @strawberry.field(description="Usual week.", directives=[EVERYONE, sized(7)])
     def regular(self) -> list[WeeklyOpening]:
         return [
             WeeklyOpening(day=day, spans=[OpeningSpan.from_domain(span) for span in spans])
@@ -88,7 +88,7 @@ class OpeningHours:
     @strawberry.field(
         description="Periods with other hours, and closures, of the next twelve months; public holidays of Moselle "
         "included.",
-        directives=[EVERYONE],
+        directives=[EVERYONE, sized(15)],
     )
     def special(self, info: Info) -> list[SpecialOpening]:
         today = info.context.today

@@ -75,9 +75,13 @@ def _of_request(error: GraphQLError) -> dict[str, Any]:
     variable = _VARIABLE.match(error.message)
     if variable:  # what follows repeats the value, which may be a password
         return {"message": f"{variable[0]}.", "code": "GRAPHQL_INVALID_VARIABLES"}
-    code = (error.extensions or {}).get("code")
-    message = _FOUND.sub(r"\1", error.message)
-    return {"message": message, "code": code if isinstance(code, str) else "GRAPHQL_INVALID"}
+    # Errors of graphql-core have no extensions, so that all there are were written by us.
+    return {"message": reason_of(error), "code": "GRAPHQL_INVALID", **(error.extensions or {})}
+
+
+def reason_of(error: GraphQLError) -> str:
+    """What is wrong with a document, without what stands in it."""
+    return _FOUND.sub(r"\1", error.message)
 
 
 def _upstream(error: UpstreamError, wording: Wording, request_id: str) -> dict[str, Any]:

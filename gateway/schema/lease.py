@@ -15,7 +15,7 @@ from gateway.domain.source import DataQualityIssue, Origin, SourceSystem
 from gateway.ports.answers import Seen
 from gateway.schema.address import PostalAddress
 from gateway.schema.context import Info
-from gateway.schema.directives import TENANTS, Source
+from gateway.schema.directives import TENANTS, Source, sized
 from gateway.schema.directory import Advisor, Office, UsefulContact
 from gateway.schema.holdings import Held, holdings
 from gateway.schema.node import Node, Sourced
@@ -121,7 +121,7 @@ class Lease(Node, Sourced):
     def notice_received_on(self) -> date | None:
         return self.lease.notice_received_on
 
-    @strawberry.field(description="Holders and occupants.", directives=[TENANTS])
+    @strawberry.field(description="Holders and occupants.", directives=[TENANTS, sized(6)])
     def parties(self) -> list[LeaseParty]:
         return [LeaseParty.from_domain(party, self.origin) for party in self.lease.parties]
 
@@ -158,7 +158,7 @@ class Lease(Node, Sourced):
 
     @strawberry.field(
         description="Other useful contacts: caretaker, emergency line, maintenance firms.",
-        directives=[TENANTS, Source(system=SourceSystem.DIRECTORY)],
+        directives=[TENANTS, Source(system=SourceSystem.DIRECTORY), sized(10)],
     )
     async def useful_contacts(self, info: Info) -> list[UsefulContact] | None:
         seen = await self._contacts(info)

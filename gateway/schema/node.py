@@ -12,7 +12,7 @@ from gateway.domain.money import Money
 from gateway.domain.source import DataQualityCode, DataQualityIssue, Origin, SourceSystem, StaleReason
 from gateway.ports.errors import Call, UpstreamAmountError, UpstreamGarbledError
 from gateway.schema.context import Info
-from gateway.schema.directives import EVERYONE, MENDERS
+from gateway.schema.directives import EVERYONE, MENDERS, sized
 from gateway.schema.enums import described
 from gateway.schema.scalars import ContextToken
 from gateway.schema.seals import Purpose
@@ -148,7 +148,8 @@ class Provenance:
         return (Freshness.STALE if self.origin.stale else Freshness.LIVE).value
 
     @strawberry.field(
-        description="What was odd in the source data and what the gateway did about it.", directives=[EVERYONE]
+        description="What was odd in the source data and what the gateway did about it.",
+        directives=[EVERYONE, sized(5)],
     )
     def issues(self) -> list[Issue]:
         return [Issue(code=issue.code, field=_camel(issue.field), raw=issue.raw) for issue in self.shown_issues]

@@ -15,7 +15,7 @@ from gateway.domain.notices import link, shown_by_default, title_parts
 from gateway.domain.period import YearMonth
 from gateway.domain.source import DataQualityIssue, Origin, SourceSystem
 from gateway.schema.context import Info
-from gateway.schema.directives import FINANCIAL, TENANTS, Source
+from gateway.schema.directives import FINANCIAL, TENANTS, Source, sized
 from gateway.schema.document import Document, document_of
 from gateway.schema.holdings import holdings
 from gateway.schema.money import Money, shown, shown_or_none
@@ -123,7 +123,7 @@ class RentNotice(Node, Sourced):
     def brought_forward(self) -> Money:
         return shown(self.required_amount(self.notice.brought_forward, "broughtForward"))
 
-    @strawberry.field(description="Lines.", directives=[TENANTS])
+    @strawberry.field(description="Lines.", directives=[TENANTS, sized(20)])
     def lines(self) -> list[NoticeLine]:
         return [NoticeLine(line=line) for line in self.notice.lines]
 

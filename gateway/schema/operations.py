@@ -3,8 +3,8 @@ to a stream of events that become answers one by one.
 """
 
 import inspect
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
@@ -17,33 +17,45 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     create_source_event_stream,
-    execute,
 )
 from graphql.execution import MiddlewareManager
 
+from gateway.schema.budget import BudgetedExecutor, ResultTooLargeError
 from gateway.schema.context import Context
+from gateway.schema.cost import MUTATION
 from gateway.schema.documents import Asked, Documents
+from gateway.schema.limits import LIMITS, Limit, Limits, refusal
 from gateway.schema.policy import access_of
 from gateway.schema.reading import MAX_ERRORS, Document, Rejected, coded
 from gateway.schema.views import View, views
+from gateway.telemetry.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """The operation ran; `errors` concern single fields, or the variables when `data` is None and none ran."""
+    """The operation ran; `errors` concern single fields, or the variables when `data` is None and none ran.
+
+    `cost` is what it cost indeed.
+    """
 
     data: dict[str, Any] | None
     errors: tuple[GraphQLError, ...]
     started: bool
+    cost: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One operation of a document, which fits and may be run for whoever asks."""
+    """One operation of a document, which fits and may be run for whoever asks, under their `limits`.
+
+    `cost` is what it will cost at most, as it is reckoned from the document and its variables.
+    """
 
     asked: Asked
     document: Document
     operation: OperationDefinitionNode
+    limits: Limits
+    cost: int
 
     @property
     def is_subscription(self) -> bool:
@@ -59,38 +71,83 @@ class Prepared:
 class Operations:
     """Executor over the views of one schema. `middleware` wraps every resolver; tests use it."""
 
-    def __init__(self, schema: strawberry.Schema, *, middleware: MiddlewareManager | None = None) -> None:
-        self.documents = Documents(views(schema))
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        limits: Mapping[View, Limits] = LIMITS,
+        metrics: Metrics | None = None,
+        middleware: MiddlewareManager | None = None,
+    ) -> None:
+        self.documents = Documents(views(schema), limits)
+        self.limits = limits
+        self._metrics = metrics or Metrics()
         self._middleware = middleware
 
-    def prepare(self, asked: Asked, view: View, *, is_stranger: bool) -> Prepared | Rejected:
-        """The operation asked for, if it may be run; nothing has run yet."""
-        document = self.documents.find(asked, view)
+    def prepare(self, asked: Asked, view: View, *, is_stranger: bool, takes_free: bool = True) -> Prepared | Rejected:
+        """The operation asked for, if it may be run; nothing has run yet.
+
+        `takes_free` is whether its document may be one that is not registered.
+        """
+        document = self.documents.find(asked, view, is_stranger=is_stranger, takes_free=takes_free)
         if isinstance(document, Rejected):
+            self._count_refused(document.errors)
             return document
         operation = document.operation(asked.operation_name)
         if isinstance(operation, Rejected):
             return operation
-        refusal = _refusal(operation, document.graph, is_stranger=is_stranger)
-        return Prepared(asked, document, operation) if refusal is None else Rejected((refusal,))
+        forbidden = _refusal(operation, document.graph, is_stranger=is_stranger)
+        if forbidden is not None:
+            return Rejected((forbidden,))
+        cost = document.cost(operation, asked.variables)
+        return self._within_limits(Prepared(asked, document, operation, self.limits[view], cost))
+
+    def _within_limits(self, prepared: Prepared) -> Prepared | Rejected:
+        """What was prepared, unless it costs too much; what only warns is counted."""
+        limits = prepared.limits
+        exceeded = [*prepared.document.warned, *limits.exceeded({Limit.COST: prepared.cost})]
+        if limits.refused(exceeded):
+            too_costly = refusal(Limit.COST, limits, estimated=prepared.cost)
+            self._count_refused((too_costly,))
+            return Rejected((too_costly,))
+        for limit in exceeded:
+            self._metrics.limits.labels(limit, "warned").inc()
+        return prepared
+
+    def _count_refused(self, errors: Iterable[GraphQLError]) -> None:
+        for error in errors:
+            limit = (error.extensions or {}).get("limit")
+            if limit is not None:
+                self._metrics.limits.labels(limit, "refused").inc()
 
     async def run(self, prepared: Prepared, context: Context, *, event: object = None) -> Executed:
         """Runs a query or mutation, or answers one `event` of a subscription, under the context's deadline."""
-        running = execute(
+        executor = BudgetedExecutor.build(
             prepared.document.graph,
             prepared.document.tree,
             root_value=event,
             context_value=context,
-            variable_values=dict(prepared.asked.variables),
+            raw_variable_values=dict(prepared.asked.variables),
             operation_name=prepared.asked.operation_name,
             middleware=self._middleware,
             hide_suggestions=True,
+            most_nodes=prepared.limits.allowed[Limit.NODES],
         )
-        result = await running if inspect.isawaitable(running) else running
-        assert isinstance(result, ExecutionResult)  # noqa: S101 - neither @defer nor @stream is in the schema
-        return _executed(result)
+        if isinstance(executor, list):
+            return _executed(ExecutionResult(None, executor))
+        assert isinstance(executor, BudgetedExecutor)  # noqa: S101 - `build` is typed as that of its base class
+        try:
+            result = await executor.run()
+        except ResultTooLargeError:
+            too_large = refusal(Limit.NODES, prepared.limits)
+            self._count_refused((too_large,))
+            return Executed(None, (too_large,), started=True)
+        cost = executor.objects + MUTATION * prepared.is_mutation
+        self._metrics.cost.labels("estimated").observe(prepared.cost)
+        self._metrics.cost.labels("actual").observe(cost)
+        return replace(_executed(result), cost=cost)
 
-    async def events(self, prepared: Prepared, context: Context) -> AsyncIterator[object] | Executed:
+    async def events(self, prepared: Prepared, context: Context) -> AsyncGenerator[object, None] | Executed:
         """What a subscription listens to, each event to be answered by `run`; or why it cannot be begun."""
         executor = Executor.build(
             prepared.document.graph,
@@ -104,7 +161,15 @@ class Operations:
             return _executed(ExecutionResult(None, executor))
         beginning = create_source_event_stream(executor)
         begun = await beginning if inspect.isawaitable(beginning) else beginning
-        return _executed(begun) if isinstance(begun, ExecutionResult) else aiter(begun)
+        if isinstance(begun, ExecutionResult):
+            return _executed(begun)
+        assert isinstance(begun, AsyncGenerator)  # noqa: S101 - so are resolvers of subscriptions: they can be closed
+        return begun
+
+
+def broken_off(error: Exception) -> Executed:
+    """What becomes of a subscription whose source has raised `error`."""
+    return Executed(None, (GraphQLError("the source of events failed", original_error=error),), started=False)
 
 
 def _executed(result: ExecutionResult) -> Executed:

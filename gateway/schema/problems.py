@@ -8,7 +8,7 @@ import strawberry
 from gateway.domain.password import PasswordRefusal
 from gateway.schema.account_enums import UnlockRoute
 from gateway.schema.context import Info
-from gateway.schema.directives import CUSTOMERS, EVERYONE
+from gateway.schema.directives import CUSTOMERS, EVERYONE, sized
 
 
 @strawberry.interface(
@@ -66,7 +66,7 @@ class AccessSuspendedProblem(Problem):
     def message(self, info: Info) -> str:
         return info.context.wording.waiting(self.stable_code, seconds=self.retry_after_seconds)
 
-    @strawberry.field(description="Ways out, best first; always all of them.", directives=[EVERYONE])
+    @strawberry.field(description="Ways out, best first; always all of them.", directives=[EVERYONE, sized(4)])
     def routes(self) -> list[UnlockRoute]:
         return list(UnlockRoute)
 
@@ -96,7 +96,9 @@ class NotFoundProblem(Problem):
 class PasswordRejectedProblem(Problem):
     """Code `PASSWORD_REJECTED`."""
 
-    reasons: list[PasswordRefusal] = strawberry.field(description="Every rule not met.", directives=[CUSTOMERS])
+    reasons: list[PasswordRefusal] = strawberry.field(
+        description="Every rule not met.", directives=[CUSTOMERS, sized(20)]
+    )
 
 
 @strawberry.type(description="The link is unknown, used, replaced or too old; which is not told.")
@@ -120,7 +122,7 @@ class InvalidField:
 
     stable_code: strawberry.Private[str]
     path: list[str] = strawberry.field(
-        description='Path in the input, for example `["input", "email"]`.', directives=[EVERYONE]
+        description='Path in the input, for example `["input", "email"]`.', directives=[EVERYONE, sized(10)]
     )
 
     @strawberry.field(description="Stable code, for example `TOO_LONG`.", directives=[EVERYONE])
@@ -137,5 +139,5 @@ class ValidationProblem(Problem):
     """Code `INVALID`."""
 
     fields: list[InvalidField] = strawberry.field(
-        description="One entry for each input field at fault.", directives=[EVERYONE]
+        description="One entry for each input field at fault.", directives=[EVERYONE, sized(20)]
     )

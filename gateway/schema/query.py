@@ -8,7 +8,7 @@ import strawberry
 from gateway.domain.source import SourceSystem
 from gateway.schema.app_release import AppPlatform, AppRelease
 from gateway.schema.context import Info
-from gateway.schema.directives import EVERYONE, SIGNED_IN, ListSize, Source
+from gateway.schema.directives import EVERYONE, SIGNED_IN, Source, sized
 from gateway.schema.directory import Office
 from gateway.schema.editorial import Advice
 from gateway.schema.errors import InvalidArgumentError
@@ -44,7 +44,7 @@ class Query:
     @strawberry.field(
         graphql_type=list[Node | None],
         description="Objects by their ids, in order, with null where `node` would be null.",
-        directives=[EVERYONE, ListSize(assumed_size=MAX_IDS)],
+        directives=[EVERYONE, sized(MAX_IDS, by="ids")],
     )
     def nodes(
         self,
@@ -56,7 +56,7 @@ class Query:
         # The executor awaits them together, and what fails is null in its own place.
         return [find(info, one) for one in ids]
 
-    @strawberry.field(description="Offices, public.", directives=[EVERYONE, DIRECTORY])
+    @strawberry.field(description="Offices, public.", directives=[EVERYONE, DIRECTORY, sized(10)])
     async def offices(
         self,
         info: Info,
@@ -73,7 +73,9 @@ class Query:
             ]
         )
 
-    @strawberry.field(description="Health of the legacy systems, public in its summary.", directives=[EVERYONE])
+    @strawberry.field(
+        description="Health of the legacy systems, public in its summary.", directives=[EVERYONE, sized(7)]
+    )
     def sources(self, info: Info) -> list[SourceStatus]:
         return [SourceStatus(judged=judged) for judged in info.context.parts.watch.health()]
 
@@ -103,7 +105,7 @@ class Query:
         versions = parts.android if platform is AppPlatform.ANDROID else parts.ios
         return AppRelease(versions=versions, asking=version)
 
-    @strawberry.field(description="Advice for daily life, public.", directives=[EVERYONE, DIRECTORY])
+    @strawberry.field(description="Advice for daily life, public.", directives=[EVERYONE, DIRECTORY, sized(20)])
     async def advice(
         self,
         info: Info,

@@ -18,13 +18,11 @@ from graphql import (
     validate,
 )
 
-from gateway.schema.credentials import credential_faults, takes_credential
-from gateway.schema.limits import Limits
-from gateway.schema.shape import introspects, shape_faults
+from gateway.schema import credentials, shape
+from gateway.schema.limits import Limit, Limits, refusal
+from gateway.schema.survey import Planned, Survey, Surveyor
 from gateway.schema.views import INTROSPECTABLE, View
 
-MAX_LEXICAL_TOKENS = 4_000
-MAX_SOURCE_CHARACTERS = 20_000
 MAX_ERRORS = 10
 
 
@@ -37,13 +35,18 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A document that fits the view it was read for."""
+    """A document that fits the view it was read for.
+
+    `plans` tell the costs of its operations by their names, and `warned` the limits it exceeds that only warn.
+    """
 
     tree: DocumentNode
     graph: GraphQLSchema
     sha256: str
     takes_credential: bool
-    is_registered: bool = False
+    is_registered: bool
+    plans: Mapping[str | None, Planned]
+    warned: tuple[Limit, ...]
 
     def operation(self, name: str | None) -> OperationDefinitionNode | Rejected:
         """The operation to run; without a name, the only one."""
@@ -56,37 +59,73 @@ class Document:
             return Rejected((coded("OPERATION_NAME_REQUIRED", message),))
         return Rejected((coded("OPERATION_NOT_FOUND", "the document has no such operation"),))
 
+    def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, object]) -> int:
+        """What an operation of the document will cost at most, as `gateway.schema.cost` reckons."""
+        return self.plans[operation.name.value if operation.name else None].cost(variables)
+
 
 class Reader:
     """Reads documents for the views of one schema."""
 
     def __init__(self, graphs: Mapping[View, GraphQLSchema], limits: Mapping[View, Limits]) -> None:
         self._graphs = graphs
-        self._limits = limits
+        self._surveyors = {view: Surveyor(graph) for view, graph in graphs.items()}
+        self.limits = limits
 
     def read(self, source: str, view: View, *, is_registered: bool = False) -> Document | Rejected:
         """The document, if it fits the view."""
-        if len(source) > MAX_SOURCE_CHARACTERS:
-            return Rejected((coded("GRAPHQL_DOCUMENT_TOO_LARGE", "the document is too long"),))
-        try:
-            tree = parse(source, max_lexical_tokens=MAX_LEXICAL_TOKENS, allow_empty_selection_sets=False)
-        except GraphQLSyntaxError as error:
-            return Rejected((_with_code(error, "GRAPHQL_PARSE_FAILED"),))
-        faults = self._faults(tree, view)
+        limits, graph = self.limits[view], self._graphs[view]
+        tree = _parsed(source, limits)
+        if isinstance(tree, Rejected):
+            return tree
+        exceeded = shape.exceeded(tree, limits)
+        refused = limits.refused(exceeded)
+        if refused:
+            return Rejected(tuple(refusal(limit, limits) for limit in refused))
+        survey = self._surveyors[view].survey(tree)
+        faults = _faults(survey, view) or _misfits(graph, tree)
         if faults:
             return Rejected(faults)
-        graph = self._graphs[view]
-        return Document(tree, graph, sha256_of(source), takes_credential(graph, tree), is_registered)
+        return Document(
+            tree, graph, sha256_of(source), survey.takes_credential, is_registered, survey.plans, tuple(exceeded)
+        )
 
-    def _faults(self, tree: DocumentNode, view: View) -> tuple[GraphQLError, ...]:
-        graph = self._graphs[view]
-        faults = shape_faults(tree) or credential_faults(graph, tree)
-        if not faults and view not in INTROSPECTABLE and introspects(tree):
-            faults = (coded("INTROSPECTION_NOT_ALLOWED", "the schema is published in schema.graphql"),)
-        if faults:
-            return faults
-        errors = validate(graph, tree, max_errors=MAX_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False)
-        return tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+
+def _parsed(source: str, limits: Limits) -> DocumentNode | Rejected:
+    """The tree of a document whose text is not too much."""
+    allowed = limits.allowed
+    if len(source) > allowed[Limit.SOURCE]:
+        return Rejected((refusal(Limit.SOURCE, limits),))
+    try:
+        return parse(
+            source,
+            max_lexical_tokens=allowed[Limit.TOKENS],
+            max_comments=allowed[Limit.COMMENTS],
+            allow_empty_selection_sets=False,
+        )
+    except GraphQLSyntaxError as error:
+        limit = _limit_of(error)
+        return Rejected((refusal(limit, limits) if limit else _with_code(error, "GRAPHQL_PARSE_FAILED"),))
+
+
+def _limit_of(error: GraphQLSyntaxError) -> Limit | None:
+    """The limit at which the parser gave up, which only its message tells."""
+    if not error.description.startswith("Document contains more than "):
+        return None
+    return Limit.COMMENTS if "comments" in error.description else Limit.TOKENS
+
+
+def _faults(survey: Survey, view: View) -> tuple[GraphQLError, ...]:
+    """Why a document is not to be run, whether or not it is valid."""
+    if not survey.faults and survey.introspects and view not in INTROSPECTABLE:
+        return (coded("INTROSPECTION_NOT_ALLOWED", "the schema is published in schema.graphql"),)
+    return credentials.told(survey.faults)
+
+
+def _misfits(graph: GraphQLSchema, tree: DocumentNode) -> tuple[GraphQLError, ...]:
+    """Why a document is not valid."""
+    errors = validate(graph, tree, max_errors=MAX_ERRORS, hide_suggestions=True, allow_empty_selection_sets=False)
+    return tuple(_with_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
 
 
 def sha256_of(source: str) -> str:

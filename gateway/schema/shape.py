@@ -10,7 +10,8 @@ once; fragments are then added up, each once; and only what is known to be small
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -18,68 +19,63 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionNode,
     SelectionSetNode,
-    Visitor,
-    visit,
 )
 
-MAX_FRAGMENTS = 30
-MAX_OPERATIONS = 20
-MAX_DIRECTIVES = 20
-MAX_ALIASES = 30
+from gateway.schema.limits import Limit, Limits
 
-MAX_SPREADS = 50
-"""Inline fragments, and places where a named one is spread, together."""
+INTROSPECTION = frozenset({"__schema", "__type"})
+"""Fields that ask for the schema; `__typename` tells nothing of it."""
 
-MAX_DEPTH = 15
-"""Fields below each other, counted through fragments; what analysts' tools ask of the schema itself is as deep."""
-
-MAX_SELECTIONS = 2_000
-"""Fields and fragments, each counted again wherever a fragment puts it."""
-
-MAX_ROOT_FIELDS = 20
-"""Over all operations; fields that are answered in one place are one."""
-
-MAX_IN_ONE_PLACE = 30
-"""Fields that are answered in one place, because they and all fields above them have the same response names."""
-
-MAX_COMPARISONS = 3_000
-"""Pairs of fields that are answered in one place, over the whole document; validation takes 10 to 20 µs for each."""
+Counts = Mapping[Limit, int]
 
 
-def shape_faults(document: DocumentNode) -> tuple[GraphQLError, ...]:
-    """Why the document is not looked at any further; nothing of it is quoted."""
-    return tuple(
-        GraphQLError(f"a document has {limit}", extensions={"code": "GRAPHQL_DOCUMENT_TOO_COMPLEX"})
-        for limit in _exceeded(document)
-    )
+def exceeded(document: DocumentNode, limits: Limits) -> list[Limit]:
+    """The limits that the shape of a document exceeds, up to the first step that refuses it."""
+    found: list[Limit] = []
+    for counts in steps(document):
+        found += limits.exceeded(counts)
+        if limits.refused(found):
+            break
+    return found
 
 
-def introspects(document: DocumentNode) -> bool:
-    """Whether a document, also in what will not run, asks for the schema; `__typename` tells nothing of it."""
-    asks = _Introspection()
-    visit(document, asks)
-    return asks.found
+def steps(document: DocumentNode) -> Iterator[Counts]:
+    """What is counted in each step; whoever takes another one relies on the limits on those before it."""
+    shape = _Shape.of(document)
+    yield _written(shape)
+    yield _added_up(shape)
+    yield _placed(shape)
 
 
-class _Introspection(Visitor):
-    found = False
+class _Depth(NamedTuple):
+    """Fields below each other: of the landlord's data, and from a field on that asks for the schema."""
 
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        self.found = self.found or node.name.value in ("__schema", "__type")
+    data: int
+    schema: int
+
+    def or_deeper(self, data: int, schema: int) -> "_Depth":
+        return _Depth(max(self.data, data), max(self.schema, schema))
+
+
+_SHALLOW = _Depth(0, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Written:
-    """One operation or fragment as it is written; `spreads` names the fragments in it, with the fields above each."""
+    """One operation or fragment as it is written; `spreads` names the fragments in it, and how deep they stand.
+
+    Here and below, how deep something stands is the number of fields above it; negative, it is that of the fields from
+    one on that asks for the schema.
+    """
 
     definition: ExecutableDefinitionNode
     selections: int
-    depth: int
+    depth: _Depth
     aliases: int
     directives: int
     fragments: int
@@ -89,116 +85,140 @@ class _Written:
 _Fragments = Mapping[str, _Written]
 
 
-def _exceeded(document: DocumentNode) -> list[str]:
-    """The limits exceeded, of the first step that finds any; each step relies on those before it."""
-    written = [_read(one) for one in document.definitions if isinstance(one, ExecutableDefinitionNode)]
-    # Of several fragments of one name the last is taken here and by validation, which then refuses them.
-    fragments = {
-        one.definition.name.value: one for one in written if isinstance(one.definition, FragmentDefinitionNode)
-    }
-    return _too_many(document, written) or _too_much(written, fragments) or _too_crowded(written, fragments)
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A document taken apart. Of several fragments of one name the last counts, here and in validation."""
+
+    written: Sequence[_Written]
+    fragments: _Fragments
+
+    @classmethod
+    def of(cls, document: DocumentNode) -> "_Shape":
+        written = [_read(one) for one in document.definitions if isinstance(one, ExecutableDefinitionNode)]
+        named = {
+            one.definition.name.value: one for one in written if isinstance(one.definition, FragmentDefinitionNode)
+        }
+        return cls(written, named)
+
+    @property
+    def outermost(self) -> list[_Written]:
+        """What is spread nowhere: operations and idle fragments, which are validated like them."""
+        spread = {self.fragments.get(name) for one in self.written for name, _ in one.spreads}
+        return [one for one in self.written if one not in spread]
 
 
 def _read(definition: ExecutableDefinitionNode) -> _Written:
-    found = list(_selections(definition))
-    fields = [(one, above) for one, above in found if isinstance(one, FieldNode)]
-    variables = definition.variable_definitions or ()
-    marked = [definition.directives, *(one.directives for one in variables), *(one.directives for one, _ in found)]
+    selections, aliases, fragments, directives = 0, 0, 0, _outside(definition)
+    deepest = lowest = 0
+    spreads: list[tuple[str, int]] = []
+    for one, above in _selections(definition):
+        selections += 1
+        directives += len(one.directives or ())
+        if isinstance(one, FieldNode):
+            aliases += one.alias is not None
+            depth = _below(one, above)
+            deepest, lowest = max(deepest, depth), min(lowest, depth)
+        else:
+            fragments += 1
+            if isinstance(one, FragmentSpreadNode):
+                spreads.append((one.name.value, above))
     return _Written(
-        definition,
-        selections=len(found),
-        depth=max((above + 1 for _, above in fields), default=0),
-        aliases=sum(one.alias is not None for one, _ in fields),
-        directives=sum(len(directives or ()) for directives in marked),
-        fragments=len(found) - len(fields),
-        spreads=tuple((one.name.value, above) for one, above in found if isinstance(one, FragmentSpreadNode)),
+        definition, selections, _Depth(deepest, -lowest), aliases, directives, fragments, spreads=tuple(spreads)
+    )
+
+
+def _below(field: FieldNode, above: int) -> int:
+    """How deep stands what is selected in a field, which itself stands `above`."""
+    if above < 0:
+        return above - 1
+    return -1 if field.name.value in INTROSPECTION else above + 1
+
+
+def _outside(definition: ExecutableDefinitionNode) -> int:
+    """Directives of a definition, and of its variables, outside of what it selects."""
+    return len(definition.directives or ()) + sum(
+        len(one.directives or ()) for one in definition.variable_definitions or ()
     )
 
 
 def _selections(definition: ExecutableDefinitionNode) -> Iterator[tuple[SelectionNode, int]]:
-    """Everything selected in a definition, with the number of fields above it; however deep, without recursion."""
+    """Everything selected in a definition, with how deep it stands; however deep, without recursion."""
     waiting = [(definition.selection_set, 0)]
     while waiting:
         selection_set, above = waiting.pop()
         for one in selection_set.selections:
             yield one, above
-            if isinstance(one, FieldNode | InlineFragmentNode) and one.selection_set:
-                waiting.append((one.selection_set, above + isinstance(one, FieldNode)))
+            if isinstance(one, FieldNode):
+                if one.selection_set:
+                    waiting.append((one.selection_set, _below(one, above)))
+            elif isinstance(one, InlineFragmentNode):
+                waiting.append((one.selection_set, above))
 
 
-def _too_many(document: DocumentNode, written: Sequence[_Written]) -> list[str]:
+def _written(shape: _Shape) -> Counts:
     """The first step: what is written is counted."""
-    fragments = sum(isinstance(one, FragmentDefinitionNode) for one in document.definitions)
-    return _over(
-        (fragments, MAX_FRAGMENTS, "fragments"),
-        (len(document.definitions) - fragments, MAX_OPERATIONS, "operations"),
-        (sum(one.directives for one in written), MAX_DIRECTIVES, "directives"),
-        (sum(one.aliases for one in written), MAX_ALIASES, "aliases"),
-        (sum(one.fragments for one in written), MAX_SPREADS, "inline fragments and spreads"),
-    )
+    written = shape.written
+    fragments = sum(isinstance(one.definition, FragmentDefinitionNode) for one in written)
+    return {
+        Limit.FRAGMENTS: fragments,
+        Limit.OPERATIONS: len(written) - fragments,
+        Limit.DIRECTIVES: sum(one.directives for one in written),
+        Limit.ALIASES: sum(one.aliases for one in written),
+        Limit.SPREADS: sum(one.fragments for one in written),
+    }
 
 
-def _too_much(written: Sequence[_Written], fragments: _Fragments) -> list[str]:
-    """The second step: fragments are added up; there are few by now, so they may be followed by recursion."""
-    sums = _Sums(fragments)
+def _added_up(shape: _Shape) -> Counts:
+    """The second step: fragments are added up, those that contain no others first."""
+    uses = {name: {other for other, _ in one.spreads} for name, one in shape.fragments.items()}
     try:
-        depth = max((sums.of(one)[1] for one in written), default=0)
-    except _CircleError:
-        return ["no fragment that contains itself"]
-    return _over(
-        (depth, MAX_DEPTH, "fields below each other"),
-        (sum(sums.of(one)[0] for one in _outermost(written, fragments)), MAX_SELECTIONS, "selections"),
-    )
+        order = list(TopologicalSorter(uses).static_order())
+    except CycleError:
+        return {Limit.CIRCLES: 1}
+    known: dict[str, tuple[int, _Depth]] = defaultdict(lambda: (0, _SHALLOW))
+    for name in order:
+        if name in shape.fragments:  # otherwise validation tells that there is none
+            known[name] = _sum(shape.fragments[name], known)
+    sums = [_sum(one, known) for one in shape.outermost]
+    deepest = _SHALLOW
+    for _, depth in sums:
+        deepest = deepest.or_deeper(*depth)
+    return {
+        Limit.DEPTH: deepest.data,
+        Limit.INTROSPECTION_DEPTH: deepest.schema,
+        Limit.NESTING: deepest.data + deepest.schema,
+        Limit.SELECTIONS: sum(selections for selections, _ in sums),
+    }
 
 
-class _CircleError(Exception):
-    """A fragment contains itself, so that whatever was counted through it would be too low."""
+def _sum(one: _Written, known: Mapping[str, tuple[int, _Depth]]) -> tuple[int, _Depth]:
+    """Selections and depth with those of the fragments spread in it."""
+    selections, depth = one.selections, one.depth
+    for name, above in one.spreads:
+        more, inner = known[name]
+        selections += more
+        if above < 0:
+            depth = depth.or_deeper(0, inner.data + inner.schema - above)
+        else:
+            depth = depth.or_deeper(above + inner.data, inner.schema)
+    return selections, depth
 
 
-class _Sums:
-    """Selections and depth of operations and fragments with what they spread, each fragment followed once."""
-
-    def __init__(self, fragments: _Fragments) -> None:
-        self._fragments = fragments
-        self._known: dict[str, tuple[int, int] | None] = {}
-
-    def of(self, one: _Written) -> tuple[int, int]:
-        selections, depth = one.selections, one.depth
-        for name, above in one.spreads:
-            more, below = self._of_fragment(name)
-            selections, depth = selections + more, max(depth, above + below)
-        return selections, depth
-
-    def _of_fragment(self, name: str) -> tuple[int, int]:
-        if name not in self._fragments:
-            return 0, 0  # validation tells that there is none
-        if name not in self._known:
-            self._known[name] = None
-            self._known[name] = self.of(self._fragments[name])
-        known = self._known[name]
-        if known is None:
-            raise _CircleError
-        return known
-
-
-def _outermost(written: Sequence[_Written], fragments: _Fragments) -> list[_Written]:
-    """What is spread nowhere: operations and idle fragments, which are validated like them."""
-    spread = {fragments.get(name) for one in written for name, _ in one.spreads}
-    return [one for one in written if one not in spread]
-
-
-def _too_crowded(written: Sequence[_Written], fragments: _Fragments) -> list[str]:
+def _placed(shape: _Shape) -> Counts:
     """The third step: everything is put in its place in the answer; it is known to be little by now."""
-    roots, crowds = 0, [0]
-    for one in _outermost(written, fragments):
-        objects = list(_objects(one.definition.selection_set, fragments))
-        roots += len(objects[0]) if isinstance(one.definition, OperationDefinitionNode) else 0
+    roots: dict[OperationType, int] = defaultdict(int)
+    crowds = [0]
+    for one in shape.outermost:
+        objects = list(_objects(one.definition.selection_set, shape.fragments))
+        if isinstance(one.definition, OperationDefinitionNode):
+            roots[one.definition.operation] += len(objects[0])
         crowds += [len(fields) for named in objects for fields in named.values()]
-    return _over(
-        (roots, MAX_ROOT_FIELDS, "fields at the root"),
-        (max(crowds), MAX_IN_ONE_PLACE, "fields in one place of the answer"),
-        (sum(crowd * (crowd - 1) // 2 for crowd in crowds), MAX_COMPARISONS, "pairs of fields in one place"),
-    )
+    return {
+        Limit.ROOT_FIELDS: sum(roots.values()),
+        Limit.MUTATIONS: roots[OperationType.MUTATION],
+        Limit.PLACE: max(crowds),
+        Limit.PAIRS: sum(crowd * (crowd - 1) // 2 for crowd in crowds),
+    }
 
 
 def _objects(root: SelectionSetNode, fragments: _Fragments) -> Iterator[Mapping[str, Sequence[FieldNode]]]:
@@ -231,7 +251,3 @@ def _merged(selection_sets: Sequence[SelectionSetNode], fragments: _Fragments) -
 
 def _sets_of(fragment: str, fragments: _Fragments) -> list[SelectionSetNode]:
     return [fragments[fragment].definition.selection_set] if fragment in fragments else []
-
-
-def _over(*counted: tuple[int, int, str]) -> list[str]:
-    return [f"at most {most} {what}" for count, most, what in counted if count > most]

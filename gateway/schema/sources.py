@@ -36,7 +36,10 @@ class SourceStatus:
     def label(self, info: Info) -> str:
         return info.context.wording.source_label(self.judged.system)
 
-    @strawberry.field(description="Health, from the calls of the last five minutes.", directives=[EVERYONE])
+    @strawberry.field(
+        description="Health, from the calls of all replicas of the gateway in the last five minutes.",
+        directives=[EVERYONE],
+    )
     def health(self) -> SourceHealth:
         return self.judged.health
 
@@ -49,13 +52,15 @@ class SourceStatus:
         return info.context.wording.source_health(self.judged.health)
 
     @strawberry.field(
-        description="Share of calls that failed over five minutes; null without calls.", directives=[OPERATORS]
+        description="Share of calls of the answering replica that failed over five minutes; null without calls.",
+        directives=[OPERATORS],
     )
     def error_rate(self) -> float | None:
         return self.judged.error_rate
 
     @strawberry.field(
-        description="95th percentile of the response time over five minutes, in milliseconds; null without calls.",
+        description="95th percentile of the response time over five minutes, in milliseconds, from the calls of the "
+        "answering replica; null without calls.",
         directives=[OPERATORS],
     )
     def p95_milliseconds(self) -> int | None:

@@ -11,7 +11,7 @@ from gateway.domain.source import DataQualityIssue, Origin, SourceSystem
 from gateway.domain.works import WorksState
 from gateway.schema.account import RentalAccount
 from gateway.schema.context import Info
-from gateway.schema.directives import CONTACT, IDENTITY, TENANTS, Source
+from gateway.schema.directives import CONTACT, IDENTITY, TENANTS, Source, sized
 from gateway.schema.holdings import holdings
 from gateway.schema.lease import Lease
 from gateway.schema.node import Node, Sourced
@@ -44,13 +44,15 @@ class Tenant(Node, Sourced):
     def greeting_name(self) -> str:
         return self.tenant.person.greeting_name
 
-    @strawberry.field(description="Postal, telephone and e-mail contacts on file.", directives=[TENANTS, CONTACT])
+    @strawberry.field(
+        description="Postal, telephone and e-mail contacts on file.", directives=[TENANTS, CONTACT, sized(10)]
+    )
     def contacts(self) -> list[ContactPoint]:
         return [ContactPoint.from_domain(point) for point in self.tenant.contacts]
 
     @strawberry.field(
         description="Rental accounts; most tenants have one.",
-        directives=[TENANTS, Source(system=SourceSystem.RENT_ERP)],
+        directives=[TENANTS, Source(system=SourceSystem.RENT_ERP), sized(3)],
     )
     async def rental_accounts(self, info: Info) -> list[RentalAccount] | None:
         held = await holdings(info)
@@ -58,7 +60,7 @@ class Tenant(Node, Sourced):
 
     @strawberry.field(
         description="Leases, current first. Ended leases stay readable.",
-        directives=[TENANTS, Source(system=SourceSystem.RENT_ERP)],
+        directives=[TENANTS, Source(system=SourceSystem.RENT_ERP), sized(3)],
     )
     async def leases(
         self,
@@ -75,7 +77,7 @@ class Tenant(Node, Sourced):
 
     @strawberry.field(
         description="Works that concern the tenant's dwelling, building or estate.",
-        directives=[TENANTS, Source(system=SourceSystem.WORKS)],
+        directives=[TENANTS, Source(system=SourceSystem.WORKS), sized(10)],
     )
     async def works(
         self,

@@ -21,6 +21,7 @@ from gateway.schema.directives import (
     SIGNED_IN,
     TENANTS,
     Source,
+    sized,
 )
 from gateway.schema.editorial import Announcement
 from gateway.schema.holdings import own_scope
@@ -64,12 +65,12 @@ class OnlineAccount(Node):
             return None  # in the answer to a sign-in, too, which was asked before anybody knew
         return EmailAddress(self.account.email) if self.account.email else None
 
-    @strawberry.field(description="Open sessions of this account, latest used first.", directives=[TENANTS])
+    @strawberry.field(description="Open sessions of this account, latest used first.", directives=[TENANTS, sized(50)])
     async def sessions(self, info: Info) -> list[Session]:
         found = () if info.context.must_renew else await info.context.parts.sessions.of(self.account.id)
         return [Session.from_domain(one) for one in found]
 
-    @strawberry.field(description="Devices this account knows, latest used first.", directives=[TENANTS])
+    @strawberry.field(description="Devices this account knows, latest used first.", directives=[TENANTS, sized(50)])
     async def known_devices(self, info: Info) -> list[KnownDevice]:
         found = () if info.context.must_renew else await info.context.parts.store.devices_of(self.account.id)
         return [KnownDevice(device=one) for one in found]
@@ -87,7 +88,7 @@ class OnlineAccount(Node):
 class Viewer:
     """The viewer of the request's session."""
 
-    @strawberry.field(description="Roles held.", directives=[SIGNED_IN])
+    @strawberry.field(description="Roles held.", directives=[SIGNED_IN, sized(4)])
     def roles(self, info: Info) -> list[Role]:
         session = info.context.session
         return [session.role] if session else []
@@ -120,12 +121,14 @@ class Viewer:
 
     @strawberry.field(
         description="Messages to show at the top of the home page.",
-        directives=[ADMITTED, Source(system=SourceSystem.DIRECTORY)],
+        directives=[ADMITTED, Source(system=SourceSystem.DIRECTORY), sized(5)],
     )
     async def announcements(self, info: Info) -> list[Announcement] | None:
         return await shown_announcements(info)
 
-    @strawberry.field(description="Assistance requests waiting for staff, oldest first.", directives=[ADVISORS])
+    @strawberry.field(
+        description="Assistance requests waiting for staff, oldest first.", directives=[ADVISORS, sized(200)]
+    )
     async def assistance_requests(
         self,
         info: Info,

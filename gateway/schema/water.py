@@ -16,7 +16,7 @@ from gateway.domain.water_alerts import WaterAlertKind
 from gateway.domain.water_consumption import ConsumptionQuality
 from gateway.domain.water_series import Granularity
 from gateway.schema.context import Info
-from gateway.schema.directives import BEHAVIOURAL, TENANTS, ListSize
+from gateway.schema.directives import BEHAVIOURAL, TENANTS, sized
 from gateway.schema.inputs import MonthRange
 from gateway.schema.meter import WaterMeter
 from gateway.schema.node import Node, Sourced
@@ -110,7 +110,7 @@ class WaterAlert(Node):
     def excess(self) -> CubicMetres | None:
         return _volume(self.alert.excess_litres)
 
-    @strawberry.field(description="What to do, in order.", directives=[TENANTS])
+    @strawberry.field(description="What to do, in order.", directives=[TENANTS, sized(10)])
     def advice(self, info: Info) -> list[str]:
         return list(info.context.wording.water_advice(self.alert.kind))
 
@@ -125,13 +125,15 @@ class WaterConsumption(Sourced):
 
     found: strawberry.Private[tuple[domain.WaterMeter, ...]]
 
-    @strawberry.field(description="Meters, including those taken away in the last two years.", directives=[TENANTS])
+    @strawberry.field(
+        description="Meters, including those taken away in the last two years.", directives=[TENANTS, sized(4)]
+    )
     def meters(self) -> list[WaterMeter]:
         return [WaterMeter.from_domain(meter, self.origin) for meter in self.found]
 
     @strawberry.field(
         description="Consumption by step, all meters of a kind together; empty when there is no meter of that kind.",
-        directives=[TENANTS, BEHAVIOURAL, ListSize(assumed_size=13)],
+        directives=[TENANTS, BEHAVIOURAL, sized(13)],
     )
     def series(
         self,
@@ -165,7 +167,7 @@ class WaterConsumption(Sourced):
             building_average=_volume(year.building_average_litres),
         )
 
-    @strawberry.field(description="Open and recent alerts.", directives=[TENANTS])
+    @strawberry.field(description="Open and recent alerts.", directives=[TENANTS, sized(5)])
     def alerts(
         self,
         info: Info,

@@ -11,7 +11,7 @@ from gateway.domain.rent_reduction import rent_reduction_from
 from gateway.domain.source import DataQualityIssue
 from gateway.domain.works import WorksImpact, WorksScope, WorksState
 from gateway.schema.context import Info
-from gateway.schema.directives import TENANTS
+from gateway.schema.directives import TENANTS, sized
 from gateway.schema.node import Node, Sourced
 from gateway.schema.scalars import PhoneNumber
 
@@ -59,7 +59,7 @@ class WorksOperation(Node, Sourced):
     def scope(self) -> WorksScope:
         return self.works.scope
 
-    @strawberry.field(description="What occupants will notice.", directives=[TENANTS])
+    @strawberry.field(description="What occupants will notice.", directives=[TENANTS, sized(8)])
     def impacts(self) -> list[WorksImpact]:
         return list(self.works.impacts)
 
@@ -96,7 +96,7 @@ class WorksOperation(Node, Sourced):
     def rent_reduction_from(self, info: Info) -> date | None:
         return rent_reduction_from(self.works, today=info.context.today)
 
-    @strawberry.field(description="What happened so far, most recent first.", directives=[TENANTS])
+    @strawberry.field(description="What happened so far, most recent first.", directives=[TENANTS, sized(10)])
     def updates(self) -> list[WorksUpdate]:
         return [
             WorksUpdate(at=update.at, recorded_at=update.recorded_at, message=update.message)

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from gateway.settings.fields import ErpKind, Settings, SmtpSecurity
+from gateway.settings.fields import ErpKind, FreeDocuments, Settings, SmtpSecurity
 
 
 def _erp_database(settings: Settings) -> str | None:
@@ -44,6 +44,38 @@ def is_plain_and_far(url: str) -> bool:
         return True
 
 
+def _metrics(settings: Settings) -> str | None:
+    if settings.metrics_port == settings.port:
+        return "GATEWAY_METRICS_PORT is the public one, GATEWAY_PORT: metrics are not for everybody"
+    return None
+
+
+def _ports(settings: Settings) -> str | None:
+    if settings.health_port is not None and settings.health_port in (settings.port, settings.metrics_port):
+        return "GATEWAY_HEALTH_PORT is taken already, by GATEWAY_PORT or GATEWAY_METRICS_PORT"
+    return None
+
+
+def _connections(settings: Settings) -> str | None:
+    if settings.connections_per_address > settings.connections:
+        return "GATEWAY_CONNECTIONS_PER_ADDRESS is more than GATEWAY_CONNECTIONS"
+    return None
+
+
+def _registered(settings: Settings) -> str | None:
+    if settings.free_documents is FreeDocuments.STAFF and not settings.registered_documents:
+        return "GATEWAY_REGISTERED_DOCUMENTS is missing: with GATEWAY_FREE_DOCUMENTS=staff, tenants could ask nothing"
+    return None
+
+
+def _costs(settings: Settings) -> str | None:
+    if settings.max_cost > settings.cost_per_minute:
+        return "GATEWAY_MAX_COST is higher than GATEWAY_COST_PER_MINUTE: some operations could never run"
+    if settings.analyst_max_cost > settings.analyst_cost_per_minute:
+        return "GATEWAY_ANALYST_MAX_COST is higher than GATEWAY_ANALYST_COST_PER_MINUTE: some could never run"
+    return None
+
+
 def _lifetimes(settings: Settings) -> str | None:
     if settings.staff_session_idle_minutes > 60 * settings.staff_session_absolute_hours:
         return "GATEWAY_STAFF_SESSION_IDLE_MINUTES is longer than GATEWAY_STAFF_SESSION_ABSOLUTE_HOURS"
@@ -58,6 +90,12 @@ def _mail(settings: Settings) -> str | None:
     is_open = settings.smtp_security is SmtpSecurity.NONE and is_plain_and_far(f"smtp://{settings.smtp_host}")
     if is_open and not settings.allow_plain_http:
         return "GATEWAY_SMTP_SECURITY=none is for a relay on this machine: letters hold links that open accounts"
+    return None
+
+
+def _sockets(settings: Settings) -> str | None:
+    if settings.sockets_per_user > settings.sockets_per_address or settings.sockets_per_address > settings.sockets:
+        return "GATEWAY_SOCKETS_PER_USER is more than GATEWAY_SOCKETS_PER_ADDRESS, or that more than GATEWAY_SOCKETS"
     return None
 
 
@@ -86,6 +124,12 @@ CONTRADICTIONS: Sequence[Callable[[Settings], str | None]] = (
     _erp_database,
     _documents,
     _plain_http,
+    _registered,
+    _metrics,
+    _ports,
+    _connections,
+    _sockets,
+    _costs,
     _lifetimes,
     _mail,
     _staff,

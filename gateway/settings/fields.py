@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, get_type_hints
 
 from gateway.log import Level
+from gateway.schema.limits import WARNABLE, Limit
 from gateway.settings.kinds import (
     ADDRESS,
     DATABASE,
+    FILES,
     FLAG,
+    FOLDER,
     NETWORKS,
     ORIGINS,
     PAGE,
@@ -22,6 +26,7 @@ from gateway.settings.kinds import (
     Network,
     Secret,
     one_of,
+    several_of,
     whole,
 )
 
@@ -64,6 +69,20 @@ class Renewal(StrEnum):
     REQUIRE = "require"
 
 
+class FreeDocuments(StrEnum):
+    """Who may send GraphQL documents that are not registered."""
+
+    STAFF = "staff"
+    EVERYONE = "everyone"
+
+
+class StatusPolicy(StrEnum):
+    """How “GraphQL over HTTP” is read where its editions differ about statuses."""
+
+    AUDIT = "audit"
+    DRAFT = "draft"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Kind, meaning in a sentence, and the text that counts when none is given; without any, one is required."""
@@ -91,13 +110,101 @@ class Settings:
         ),
     ]
     log_level: Annotated[Level, Setting(one_of(Level), "Least important events that are logged.", "info")]
+    connections: Annotated[int, Setting(whole(10, 100_000), "Connections at the same time, at most.", "2000")]
+    connections_per_address: Annotated[
+        int,
+        Setting(whole(1, 100_000), "Connections of one address at the same time, at most; proxies excepted.", "200"),
+    ]
+    head_seconds: Annotated[int, Setting(whole(1, 60), "Time for the head of a request to come.", "5")]
+    body_stall_seconds: Annotated[
+        int, Setting(whole(1, 60), "A body that brings next to nothing for so long is given up.", "5")
+    ]
+    write_stall_seconds: Annotated[
+        int, Setting(whole(1, 300), "A client that reads next to nothing of its answer for so long is cut off.", "30")
+    ]
+    idle_connection_seconds: Annotated[
+        int,
+        Setting(
+            whole(1, 300),
+            "A connection without a request is kept so long: longer than a proxy in front keeps its own.",
+            "75",
+        ),
+    ]
+    busy_operations: Annotated[
+        int,
+        Setting(
+            whole(1, 10_000),
+            "From so many operations at the same time on analysts are turned away, from twice as many strangers, from "
+            "four times as many all who are not signing in.",
+            "64",
+        ),
+    ]
+    sockets: Annotated[int, Setting(whole(1, 100_000), "WebSockets open at the same time, at most.", "2000")]
+    sockets_per_address: Annotated[
+        int, Setting(whole(1, 10_000), "The same from one address, as far as proxies that are trusted tell it.", "20")
+    ]
+    sockets_per_user: Annotated[int, Setting(whole(1, 1_000), "The same of one person.", "5")]
+    operations_per_socket: Annotated[
+        int,
+        Setting(
+            whole(1, 100),
+            "Operations running on one WebSocket, at most; times the sockets, so many streams are open on whatever "
+            "connections.",
+            "10",
+        ),
+    ]
+    busy_lag_ms: Annotated[
+        int,
+        Setting(
+            whole(10, 10_000),
+            "Analysts are turned away, too, when the event loop stays so late, strangers when it is twice as late.",
+            "500",
+        ),
+    ]
+    drain_seconds: Annotated[
+        int,
+        Setting(
+            whole(0, 60),
+            "When told to end, the gateway says so for so long before it stops listening: longer than a proxy takes "
+            "to notice that it is not ready.",
+            "2",
+        ),
+    ]
+    health_host: Annotated[str, Setting(TEXT, "Address that `/livez` and `/readyz` are also served at.", "127.0.0.1")]
+    health_port: Annotated[
+        int | None,
+        Setting(
+            whole(1, 65_535),
+            "Port of their own for these, which answers also while the gateway is busy; none without it.",
+            is_optional=True,
+        ),
+    ]
+    metrics_host: Annotated[str, Setting(TEXT, "Address that metrics are served at.", "127.0.0.1")]
+    metrics_port: Annotated[
+        int | None,
+        Setting(
+            whole(1, 65_535),
+            "Port of their own for metrics, at `/metrics`, to whoever reaches it; without one, none are served.",
+            is_optional=True,
+        ),
+    ]
+    otlp_endpoint: Annotated[
+        str | None,
+        Setting(URL, "Collector that takes traces by OTLP over HTTP; without one, none are made.", is_optional=True),
+    ]
+    trace_percent: Annotated[int, Setting(whole(1, 100), "Share of operations that are traced.", "100")]
 
     database_url: Annotated[
         Secret[str],
         Setting(DATABASE, "The gateway's own database: a SQLite file for one process, PostgreSQL for more."),
     ]
     database_max_connections: Annotated[
-        int, Setting(whole(1, 100), "Connections of this process to PostgreSQL, at most.", "10")
+        int,
+        Setting(
+            whole(1, 100),
+            "Connections of this process to PostgreSQL, at most; one more hears what the other gateways say.",
+            "10",
+        ),
     ]
 
     erp_kind: Annotated[ErpKind, Setting(one_of(ErpKind), "The rental ERP.")]
@@ -120,12 +227,94 @@ class Settings:
     request_deadline_seconds: Annotated[
         int, Setting(whole(1, 60), "Time for one request, with all that it asks of others.", "8")
     ]
+    analyst_deadline_seconds: Annotated[
+        int, Setting(whole(1, 300), "The same for analysts and operators, as all that is said of analysts here.", "60")
+    ]
+    max_depth: Annotated[int, Setting(whole(8, 40), "Fields below each other in a document.", "10")]
+    analyst_max_depth: Annotated[int, Setting(whole(8, 40), "The same for analysts.", "12")]
+    max_cost: Annotated[
+        int,
+        Setting(whole(100, 100_000), "Cost of one operation: an object counts 1, times the sizes of lists.", "1000"),
+    ]
+    analyst_max_cost: Annotated[int, Setting(whole(100, 1_000_000), "The same for analysts.", "20000")]
+    cost_per_minute: Annotated[
+        int,
+        Setting(
+            whole(100, 1_000_000_000), "Cost of all that one person, or one stranger's address, asks a minute.", "30000"
+        ),
+    ]
+    analyst_cost_per_minute: Annotated[int, Setting(whole(100, 1_000_000_000), "The same for analysts.", "300000")]
+    max_nodes: Annotated[int, Setting(whole(100, 100_000), "Objects and other items of lists in one answer.", "5000")]
+    analyst_max_nodes: Annotated[int, Setting(whole(100, 1_000_000), "The same for analysts.", "100000")]
+    max_answer_kilobytes: Annotated[int, Setting(whole(10, 20_000), "Size of one answer.", "2000")]
+    analyst_max_answer_kilobytes: Annotated[int, Setting(whole(10, 100_000), "The same for analysts.", "20000")]
+    limits_warn_only: Annotated[
+        tuple[Limit, ...],
+        Setting(
+            several_of(WARNABLE),
+            "Limits that refuse nothing: what exceeds them is counted in `gateway_limits_exceeded_total`. Those that "
+            "keep the process alive are not among them.",
+            "",
+            is_optional=True,
+        ),
+    ]
     allow_plain_http: Annotated[
         bool,
         Setting(
             FLAG,
             "Whether addresses on other machines may be http; passwords and balances then travel readable.",
             "false",
+        ),
+    ]
+
+    registered_documents: Annotated[
+        tuple[Path, ...],
+        Setting(
+            FILES,
+            "Manifests of the documents that the landlord's clients send: Apollo's, the client preset's or Relay's. "
+            "Read again when they change, and on SIGHUP.",
+            "",
+            is_optional=True,
+        ),
+    ]
+    free_documents: Annotated[
+        FreeDocuments, Setting(one_of(FreeDocuments), "Who may send documents that are not registered.", "staff")
+    ]
+    client_names: Annotated[
+        tuple[str, ...],
+        Setting(
+            WORDS,
+            "Names in the header apollographql-client-name that are told apart in figures and logs.",
+            "web,android,ios,graphiql",
+        ),
+    ]
+    registered_only_clients: Annotated[
+        tuple[str, ...],
+        Setting(
+            WORDS,
+            "Clients by that header that get no free documents, staff's neither: it shows a wrong build, and keeps "
+            "nobody out.",
+            "",
+            is_optional=True,
+        ),
+    ]
+    status_policy: Annotated[
+        StatusPolicy,
+        Setting(
+            one_of(StatusPolicy),
+            "HTTP statuses as the audit suite of GraphQL over HTTP wants them, or as its edition of September 2026.",
+            "audit",
+        ),
+    ]
+    graphiql: Annotated[
+        bool, Setting(FLAG, "Whether analysts and operators have GraphiQL at `/graphiql`; in the demo, all.", "true")
+    ]
+    graphiql_queries: Annotated[
+        Path | None,
+        Setting(
+            FOLDER,
+            "Folder with the landlord's own saved queries, `.graphql` files that begin with a title in a comment.",
+            is_optional=True,
         ),
     ]
 

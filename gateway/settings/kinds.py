@@ -3,9 +3,10 @@
 import base64
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -42,6 +43,15 @@ class Kind:
 def one_of(choices: type[StrEnum]) -> Kind:
     """A member of `choices`, by its value."""
     return Kind(" or ".join(choices), choices)
+
+
+def several_of(choices: Iterable[StrEnum]) -> Kind:
+    """Some of `choices`, by their values."""
+    known = {choice.value: choice for choice in choices}
+    return Kind(
+        f"some of {', '.join(sorted(known))}, separated by commas",
+        _listed(lambda text: _accept(known.get(text), text in known)),
+    )
 
 
 def whole(low: int, high: int) -> Kind:
@@ -99,6 +109,8 @@ def _read_network(text: str) -> Network:
 TEXT = Kind("a text", lambda text: _accept(text, text.isprintable()))
 WORDS = Kind("words, separated by commas", _listed(lambda text: _accept(text, text.isprintable())))
 ORIGINS = Kind("origins like https://account.example.org, separated by commas", _listed(_read_origin))
+FILES = Kind("paths of files, separated by commas", _listed(Path))
+FOLDER = Kind("the path of a folder", lambda text: _accept(folder := Path(text), folder.is_dir()))
 NETWORKS = Kind("networks like 10.1.2.0/24, separated by commas", _listed(_read_network))
 ADDRESS = Kind("an e-mail address", lambda text: _accept(text, _ADDRESS.fullmatch(text) is not None))
 FLAG = Kind("true or false", lambda text: _accept(text, text in {"true", "false"}) == "true")

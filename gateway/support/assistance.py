@@ -8,7 +8,7 @@ staff (A22). What the person wrote rests sealed, and is erased some days after t
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -19,7 +19,7 @@ from gateway.auth.knocking import Action as Knock
 from gateway.auth.knocking import Knocking
 from gateway.auth.letters.kinds import LetterKind
 from gateway.auth.link_answers import AnswerLinkRequest, LinkOrder
-from gateway.auth.outcomes import ServiceBusy, or_busy
+from gateway.auth.outcomes import Outcomes, ServiceBusy
 from gateway.auth.reference import normalise
 from gateway.auth.tokens import new_id, token_sha256
 from gateway.auth.trail import Trail
@@ -121,10 +121,11 @@ class Assistance:
     knocking: Knocking
     links: AnswerLinkRequest
     retention: timedelta
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
     async def request(self, form: Form, *, visitor: Visitor) -> RequestOutcome:
         """Keeps the form for the staff. Never raises StoreError."""
-        return await or_busy(self._keep(form, visitor), event="assistance")
+        return await self.outcomes.or_busy(self._keep(form, visitor), event="assistance")
 
     async def waiting(
         self, *, after: AssistanceRequest | None = None, number: str | None = None

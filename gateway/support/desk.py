@@ -15,6 +15,7 @@ from gateway.auth.knocking import Knocking
 from gateway.auth.leaving import Leaving
 from gateway.auth.link_answers import AnswerLinkRequest
 from gateway.auth.link_requests import RequestLink
+from gateway.auth.outcomes import Outcomes
 from gateway.auth.passwords import HashPool
 from gateway.auth.refreshing import RefreshSession
 from gateway.auth.renewals import Renewals
@@ -60,6 +61,7 @@ class Foundation:
     knocking: Knocking
     secret: bytes = field(repr=False)
     clock: Callable[[], datetime]
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class AccountDesk:
             vault=self.vault,
             trail=self.trail,
             knocking=base.knocking,
+            outcomes=base.outcomes,
         )
 
     @cached_property
@@ -126,7 +129,7 @@ class AccountDesk:
     def request_link(self) -> RequestLink:
         """`requestAccountLink`."""
         base = self.foundation
-        return RequestLink(base.store, self.rules.lockout, self.vault, self.trail, base.knocking)
+        return RequestLink(base.store, self.rules.lockout, self.vault, self.trail, base.knocking, base.outcomes)
 
     @cached_property
     def answer_link_request(self) -> AnswerLinkRequest:
@@ -146,6 +149,7 @@ class AccountDesk:
             vault=self.vault,
             trail=self.trail,
             knocking=base.knocking,
+            outcomes=base.outcomes,
         )
 
     @cached_property
@@ -162,6 +166,7 @@ class AccountDesk:
             vault=self.vault,
             trail=self.trail,
             knocking=base.knocking,
+            outcomes=base.outcomes,
         )
 
     @cached_property
@@ -187,6 +192,7 @@ class AccountDesk:
             knocking=self.foundation.knocking,
             links=self.answer_link_request,
             retention=self.rules.assistance_retention,
+            outcomes=self.foundation.outcomes,
         )
 
     @cached_property

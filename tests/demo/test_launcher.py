@@ -152,7 +152,9 @@ def test_what_it_prints_is_enough_to_begin(running: RunningDemo) -> None:
     """The address, every reference with its password, and how to stop."""
     printed = (running.folder / "demo.log").read_text()
 
-    assert printed.startswith(f"GraphQL    {running.accounts['graphql']}\n")
+    address, analyst = running.accounts["graphql"], running.accounts["analysts"][0]["bearer"]
+    page = f"{address.removesuffix('/graphql')}/graphiql#bearer={analyst}"
+    assert printed.startswith(f"GraphQL    {address}\nGraphiQL   {page}\n")
     for tenant in running.accounts["tenants"]:
         assert f"{tenant['accountReference']:<10} {tenant['password']:<17} {tenant['case']}\n" in printed
     assert printed.endswith(

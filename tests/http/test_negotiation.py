@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.http.negotiation import GRAPHQL_RESPONSE, JSON, answer_type
+from gateway.http.negotiation import ANSWERS, GRAPHQL_RESPONSE, JSON, Offer, answer_type
 from tests.support.doors import Doors
 
 G, J = GRAPHQL_RESPONSE, JSON
@@ -56,6 +56,38 @@ MATRIX = [
 def test_the_best_liked_of_two_types_is_chosen(accept: str | None, expected: str | None) -> None:
     """Weights count first, then how closely a type is named, then the order; nothing acceptable is nothing."""
     assert answer_type(accept) == expected
+
+
+STREAM = Offer("text/event-stream", by_name=True)
+PARTS = Offer("multipart/mixed", by_name=True, parameters=frozenset({("spec", "1.0")}))
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("text/event-stream", STREAM.type),
+        ("text/event-stream;q=0.5", STREAM.type),
+        ("text/event-stream;q=0", None),
+        ("text/*", None),
+        ("*/*", J),
+        ("application/*", G),
+        (None, J),
+        (f"text/event-stream, {J}", STREAM.type),
+        (f"{J}, text/event-stream", J),
+        (f"{G}, {J}, text/event-stream, multipart/mixed;spec=1.0", G),
+        ("*/*, text/event-stream;q=0.1", J),
+        ("multipart/mixed", None),
+        ("multipart/mixed;spec=2.0", None),
+        (f"multipart/mixed;spec=2.0, {J}", J),
+        ("multipart/mixed;boundary=graphql;spec=1.0", PARTS.type),
+        ('multipart/mixed; Spec="1.0"; boundary="-"', PARTS.type),
+        (f"multipart/mixed;spec=1.0;q=0.9, {J}", J),
+        (f"multipart/mixed;spec=1.0, {J}", PARTS.type),
+    ],
+)
+def test_a_stream_is_for_clients_that_name_it(accept: str | None, expected: str | None) -> None:
+    """Whoever takes anything gets plain JSON, and whoever names another edition of a type does not get this one."""
+    assert answer_type(accept, offers=(*ANSWERS, STREAM, PARTS)) == expected
 
 
 async def test_a_client_that_accepts_neither_is_told_what_there_is(doors: Doors) -> None:

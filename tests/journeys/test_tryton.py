@@ -35,6 +35,7 @@ async def door(tryton: Tryton, tmp_path: Path) -> AsyncIterator[httpx.AsyncClien
             "GATEWAY_ERP_DATABASE": tryton.database,
             "GATEWAY_ERP_USER": tryton.user,
             "GATEWAY_ERP_PASSWORD": tryton.password,
+            "GATEWAY_FREE_DOCUMENTS": "everyone",
             "GATEWAY_LANDLORD_NAME": "Habitat Mosellan",
             "GATEWAY_LANDLORD_PHONE": "03 53 01 00 57",
             "GATEWAY_ACCOUNT_URL": f"{GATEWAY}/choose-password",

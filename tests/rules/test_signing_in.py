@@ -148,14 +148,19 @@ async def test_two_hundred_wrong_passwords_at_once_are_three_tries(house: House,
 
 async def test_guesses_by_alias_or_batch_are_not_looked_at(house: House, stranger: Someone) -> None:
     """A stranger packs many guesses into one request: none is looked at, none is counted (A15, R7)."""
-    fields = " ".join(f"a{number}: signIn(input: $input) {{ __typename }}" for number in range(15))
+    two, fifteen = (
+        " ".join(f"a{number}: signIn(input: $input) {{ __typename }}" for number in range(count)) for count in (2, 15)
+    )
     given = {"accountReference": CAMILLE.reference, "password": WRONG}
     sign_in = {"query": document_of("sign_in"), "variables": {"input": given}}
 
-    aliased = await stranger.send(f"mutation($input: SignInInput!) {{ {fields} }}", input=given)
+    twice, often = [
+        await stranger.send(f"mutation($input: SignInInput!) {{ {fields} }}", input=given) for fields in (two, fifteen)
+    ]
     batched = await stranger.http.post("/graphql", json=[sign_in] * 10)
 
-    assert [error["extensions"]["code"] for error in aliased.json()["errors"]] == ["ONE_CREDENTIAL_PER_DOCUMENT"]
+    assert [error["extensions"]["code"] for error in twice.json()["errors"]] == ["ONE_CREDENTIAL_PER_DOCUMENT"]
+    assert {error["extensions"]["code"] for error in often.json()["errors"]} == {"GRAPHQL_DOCUMENT_TOO_COMPLEX"}
     assert batched.status_code == 400
     assert (house.hasher.verifications, house.count("guard")) == (0, 0)
 

@@ -10,10 +10,11 @@ from gateway.ports.deadline import Deadline
 from gateway.schema.build import build_schema
 from gateway.schema.context import Context
 from gateway.schema.documents import REMEMBERED_CHARACTERS, REMEMBERED_DOCUMENTS, Asked
+from gateway.schema.limits import PUBLIC, Limit
 from gateway.schema.loaders import Loaders
 from gateway.schema.loading import Tasks
-from gateway.schema.operations import Executed, Operations
-from gateway.schema.reading import MAX_SOURCE_CHARACTERS, Rejected
+from gateway.schema.operations import Executed, Operations, Prepared
+from gateway.schema.reading import Rejected, sha256_of
 from gateway.schema.wording import Language, wording_for
 from tests.support.doors import Doors
 from tests.support.operations import run
@@ -67,21 +68,25 @@ async def test_a_failure_that_reaches_the_root_has_started(context: Context) -> 
     assert (outcome.data, outcome.started) == (None, True)
 
 
+def prepared(operations: Operations, asked: Asked, context: Context) -> Prepared:
+    """An operation that may be run."""
+    outcome = operations.prepare(asked, context.view, is_stranger=context.session is None)
+    assert isinstance(outcome, Prepared)
+    return outcome
+
+
 def remembered(operations: Operations) -> list[str]:
-    """The texts that are kept, the one used longest ago first."""
-    return [source for _, source in operations.documents._free]  # noqa: SLF001 - a memory has no outward sign
+    """The hashes of the texts that are kept, the one used longest ago first."""
+    return [sha256 for _, sha256 in operations.documents._free]  # noqa: SLF001 - a memory has no outward sign
 
 
 async def test_a_document_is_remembered(context: Context) -> None:
     """The second time the same text costs neither parsing nor validation."""
     operations = Operations(build_schema())
 
-    await run(operations, asked("{ __typename }"), context)
-    read = operations.documents._free.recall(context.view, "{ __typename }")  # noqa: SLF001 - the same
-    await run(operations, asked("{ __typename }"), context)
+    first, second = (prepared(operations, asked("{ __typename }"), context) for _ in range(2))
 
-    assert read is not None
-    assert operations.documents._free.recall(context.view, "{ __typename }") is read  # noqa: SLF001 - the same
+    assert first.document is second.document
 
 
 @pytest.mark.parametrize(
@@ -114,26 +119,28 @@ async def test_the_memory_for_documents_is_bounded(context: Context) -> None:
 
     assert (len(kept), kept[0], kept[-2:]) == (
         REMEMBERED_DOCUMENTS,
-        "{ a2: __typename }",
-        ["{ a0: __typename }", "{ one_more: __typename }"],
+        sha256_of("{ a2: __typename }"),
+        [sha256_of("{ a0: __typename }"), sha256_of("{ one_more: __typename }")],
     )
 
 
 async def test_long_documents_are_remembered_in_smaller_number(context: Context) -> None:
     """What they take is bounded by the length of all of them; one that needs room takes it from the oldest."""
     operations = Operations(build_schema())
-    texts = [f"{{ a{number}: __typename }} #".ljust(MAX_SOURCE_CHARACTERS, "-") for number in range(6)]
-    for text in texts[:5]:
+    longest = PUBLIC.allowed[Limit.SOURCE]
+    texts = [f"{{ a{number}: __typename }} #".ljust(longest, "-") for number in range(11)]
+    hashes = [sha256_of(text) for text in texts]
+    for text in texts[:10]:
         await run(operations, asked(text), context)
     full = remembered(operations)
     await run(operations, asked("{ __typename }"), context)
 
-    assert (full, sum(map(len, full))) == (texts[:5], REMEMBERED_CHARACTERS)
-    assert remembered(operations) == [*texts[1:5], "{ __typename }"]
+    assert (full, 10 * longest) == (hashes[:10], REMEMBERED_CHARACTERS)
+    assert remembered(operations) == [*hashes[1:10], sha256_of("{ __typename }")]
 
-    await run(operations, asked(texts[5]), context)
+    await run(operations, asked(texts[10]), context)
 
-    assert remembered(operations) == [*texts[2:5], "{ __typename }", texts[5]]
+    assert remembered(operations) == [*hashes[2:10], sha256_of("{ __typename }"), hashes[10]]
 
 
 @pytest.mark.parametrize(

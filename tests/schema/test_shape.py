@@ -1,142 +1,44 @@
-"""Misshapen documents are refused at once; those of our clients, and of tools that ask for the schema, are not."""
+"""The shape of documents: what is counted, through fragments as in the answer; our own clients are far below."""
 
-from collections.abc import Callable
-from operator import itemgetter
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
-from time import process_time
 
 import pytest
-from graphql import get_introspection_query, parse
-
-from gateway.schema.documents import Asked
-from gateway.schema.operations import Executed, Operations
-from gateway.schema.reading import Rejected
-from gateway.schema.shape import (
-    MAX_ALIASES,
-    MAX_COMPARISONS,
-    MAX_DEPTH,
-    MAX_DIRECTIVES,
-    MAX_FRAGMENTS,
-    MAX_IN_ONE_PLACE,
-    MAX_OPERATIONS,
-    MAX_ROOT_FIELDS,
-    MAX_SELECTIONS,
-    MAX_SPREADS,
-    shape_faults,
+from graphql import (
+    DocumentNode,
+    ExecutableDefinitionNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    get_introspection_query,
+    parse,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.schema import shape
+from gateway.schema.limits import ANALYST, PUBLIC, Limit
 from tests.operations import catalogue
 from tests.operations.catalogue import OPERATIONS
-from tests.schema.matrix import BUILT
-from tests.schema.test_views import context
-from tests.support.doors import Doors
-from tests.support.operations import run
 
 
-def told(document: str) -> list[str]:
-    """Why a document is not looked at any further."""
-    faults = shape_faults(parse(document))
-    assert {(fault.extensions or {})["code"] for fault in faults} <= {"GRAPHQL_DOCUMENT_TOO_COMPLEX"}
-    return [fault.message for fault in faults]
-
-
-def fragments(count: int) -> str:
-    """A document with so many fragments."""
-    return "{ x }" + "".join(f" fragment f{number} on Query {{ x }}" for number in range(count))
-
-
-def operations(count: int) -> str:
-    """A document with so many operations."""
-    return " ".join(f"query q{number} {{ x }}" for number in range(count))
-
-
-def directives(count: int) -> str:
-    """A document with so many directives, on everything that may have one."""
-    return "query($v: X @a) @a { ...f @a } fragment f on Query @a { ... @a { x " + "@a " * (count - 5) + "} }"
-
-
-def aliases(count: int) -> str:
-    """A document with so many aliases, all of them down in fragments."""
-    below = " ".join(f"a{number}: x" for number in range(count))
-    return f"{{ ...f }} fragment f on Query {{ x {{ ...g }} }} fragment g on X {{ ... {{ x {{ {below} }} }} }}"
-
-
-def spreads(count: int) -> str:
-    """A document with so many inline fragments and spreads, most of them in a fragment and in vain."""
-    return "{ ...f ... { x } } fragment f on Query { x " + "...g " * (count - 2) + "} fragment g on Query { y }"
-
-
-def deep(levels: int) -> str:
-    """A document whose deepest field is so many fields down, through two fragments and an inline one."""
-    bottom = "{ a " * (levels - 1) + "}" * (levels - 1)
-    return f"{{ x ...f }} fragment f on Query {{ a {{ ... on Query {{ ...g }} }} }} fragment g on Query {bottom}"
-
-
-def eightfold(inside: str) -> str:
-    """Eight fields with the same selections."""
-    return " ".join(f"{name} {{ {inside} }}" for name in "abcdefgh")
-
-
-def selections(count: int) -> str:
-    """A document of so many selections: 1,317, most of them by fragments that are spread again and again, and more."""
-    more = " ".join(f"x{number}" for number in range(count - 1_317))
-    return (
-        f"{{ p {{ ...f }} q {{ ...f }} r {{ {more} }} }} fragment f on X {{ {eightfold('...g')} }}"
-        f" fragment g on X {{ {eightfold('...h')} }} fragment h on X {{ a b c d e f g h }}"
-    )
-
-
-def root_fields(count: int) -> str:
-    """A document with so many fields at the root, of two operations, most of them twice, and in a fragment."""
-    twice = " ".join(f"x{number} ... {{ x{number} }}" for number in range(count - 2))
-    return f"query a {{ x {{ y z }} }} query b {{ x ...f }} fragment f on Query {{ {twice} }}"
-
-
-def crowd(count: int) -> str:
-    """A document with so many fields in one place of the answer, from two fragments and two fields above."""
-    others = "a " * (count - 2)
-    return (
-        "{ p { x { a: y ...f ...f } } ... { p { ...g } } }"
-        f" fragment f on X {{ ... {{ a }} }} fragment g on X {{ x {{ {others} ...f }} }}"
-    )
-
-
-def comparisons(count: int) -> str:
-    """A document with so many pairs of fields, in as few places as there can be, each with one field in a fragment."""
-    places: list[str] = []
-    while count:
-        crowd = max(size for size in range(2, MAX_IN_ONE_PLACE + 1) if size * (size - 1) // 2 <= count)
-        name = f"x{len(places)} "
-        places.append(name * (crowd - 1) + f"... {{ {name}}}")
-        count -= crowd * (crowd - 1) // 2
-    return f"{{ x {{ ...f }} }} fragment f on X {{ {' '.join(places)} }}"
-
-
-LIMITS: list[tuple[Callable[[int], str], int, str]] = [
-    (fragments, MAX_FRAGMENTS, "30 fragments"),
-    (operations, MAX_OPERATIONS, "20 operations"),
-    (directives, MAX_DIRECTIVES, "20 directives"),
-    (aliases, MAX_ALIASES, "30 aliases"),
-    (spreads, MAX_SPREADS, "50 inline fragments and spreads"),
-    (deep, MAX_DEPTH, "15 fields below each other"),
-    (selections, MAX_SELECTIONS, "2000 selections"),
-    (root_fields, MAX_ROOT_FIELDS, "20 fields at the root"),
-    (crowd, MAX_IN_ONE_PLACE, "30 fields in one place of the answer"),
-    (comparisons, MAX_COMPARISONS, "3000 pairs of fields in one place"),
-]
-
-
-@pytest.mark.parametrize(("made", "most", "what"), LIMITS, ids=[made.__name__ for made, _, _ in LIMITS])
-def test_a_document_has_its_limits(made: Callable[[int], str], most: int, what: str) -> None:
-    """At the limit it is served, one further it is not, and the limit is told; fragments hide nothing."""
-    assert (told(made(most)), told(made(most + 1))) == ([], [f"a document has at most {what}"])
+def counts(document: DocumentNode) -> dict[Limit, int]:
+    """All that is counted of a document."""
+    return {limit: count for step in shape.steps(document) for limit, count in step.items()}
 
 
 def test_a_fragment_that_nothing_spreads_is_counted_too() -> None:
     """Validation reads it like the others: alone, and when another has its name."""
     idle = f"fragment f on Query {{ x {{ {'a ' * 31} }} }}"
 
-    assert told("{ x } " + idle) == ["a document has at most 30 fields in one place of the answer"]
-    assert told("{ ...f } " + idle + " fragment f on Query { x }") == told("{ x } " + idle)
+    alone, named_like_another = parse("{ x } " + idle), parse("{ ...f } " + idle + " fragment f on Query { x }")
+
+    assert shape.exceeded(alone, PUBLIC) == shape.exceeded(named_like_another, PUBLIC) == [Limit.PLACE]
 
 
 @pytest.mark.parametrize(
@@ -150,62 +52,127 @@ def test_a_fragment_that_nothing_spreads_is_counted_too() -> None:
 )
 def test_fragments_that_contain_each_other_are_refused(document: str) -> None:
     """Nothing can be counted through them."""
-    assert told(document) == ["a document has no fragment that contains itself"]
+    assert shape.exceeded(parse(document), ANALYST) == [Limit.CIRCLES]
 
 
-def test_what_is_not_a_selection_is_left_to_validation() -> None:
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ ...nowhere x { ...nowhere } } type A { b: String }",
+        "{ ...f } fragment f on X { ...nowhere }",
+        "type A { b: String }",
+    ],
+)
+def test_what_is_not_a_selection_is_left_to_validation(document: str) -> None:
     """An unknown fragment has nothing in it, and a definition of a type asks for nothing."""
-    assert told("{ ...nowhere x { ...nowhere } } type A { b: String }") == []
+    assert shape.exceeded(parse(document), PUBLIC) == []
 
 
-def test_a_document_without_operations_is_left_to_validation() -> None:
-    """There is nothing to count."""
-    assert told("type A { b: String }") == []
-
-
-def test_what_real_clients_send_is_served() -> None:
-    """With room to spare, and the question that graphical tools begin with just fits."""
+def test_what_our_clients_send_is_served() -> None:
+    """To the public, with room to spare."""
     files = sorted(Path(catalogue.__file__).parent.glob("*.graphql"))
-    documents = [*(file.read_text(encoding="utf-8") for file in files), get_introspection_query()]
+    sent = {file.stem: counts(parse(file.read_text(encoding="utf-8"))) for file in files}
 
-    assert len(documents) > len(OPERATIONS)
-    assert [told(document) for document in documents] == [[]] * len(documents)
-
-
-BOMB = "{ ...f0 }" + "".join(f" fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(24))
-
-HEAVY = {
-    "three hundred inline fragments": "{" + "...{viewer{account{renewal{mode}}}}" * 300 + "}",
-    "three hundred lookups": "{" + " ".join(f"a{n}: nodes(ids: [1]) {{ id }}" for n in range(300)) + "}",
-    "sixteen million spreads": BOMB + " fragment f24 on Query { __typename }",
-    "one field a thousand times": "{ " + "offices { name } " * 900 + "}",
-    "a thousand directives": "{ __typename " + "@skip(if: false) " * 1000 + "}",
-    "ten thousand words": "{ " + "a " * 9000 + "}",
-    "fifty levels": "{ viewer { tenant { " + "leases { rentalAccount { " * 24 + "id" + " } }" * 24 + " } } }",
-    "three hundred levels": "{ a" * 300 + " }" * 300,
-    "fragments in a circle": "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }",
-}
+    assert sent.keys() >= {operation.name for operation in OPERATIONS}
+    assert {name: PUBLIC.exceeded(counted) for name, counted in sent.items() if PUBLIC.exceeded(counted)} == {}
 
 
-async def work(document: str, doors: Doors) -> tuple[float, Executed | Rejected]:
-    """Seconds of work, at the best of five tries, that a document costs who has never seen it; and its outcome."""
-    tries = []
-    for _ in range(5):
-        operations, request = Operations(BUILT), context(doors)
-        began = process_time()
-        outcome = await run(operations, Asked(document, None, {}), request)
-        tries.append((process_time() - began, outcome))
-    return min(tries, key=itemgetter(0))
+def test_what_tools_ask_of_the_schema_is_served() -> None:
+    """The question that graphical tools begin with just fits."""
+    asked = counts(parse(get_introspection_query()))
+
+    assert (asked[Limit.INTROSPECTION_DEPTH], ANALYST.exceeded(asked)) == (15, [])
 
 
-async def test_a_heavy_document_costs_little(doors: Doors) -> None:
-    """Each is refused for less than ten home pages cost (some fifty milliseconds), and no system is asked."""
-    home, served = await work(OPERATIONS[0].document, doors)
-    doors.landlord.journal.clear()
+def test_how_deep_the_schema_is_asked_for_is_counted_apart() -> None:
+    """From `__schema` or `__type` on, through fragments, and also below what asks for neither."""
+    document = "{ a { b ...f } } fragment f on X { c { __type { d ...g } } } fragment g on Y { e { h { i } } }"
 
-    refused = {name: await work(document, doors) for name, document in HEAVY.items()}
+    counted = counts(parse(document))
 
-    assert isinstance(served, Executed)
-    assert {type(outcome) for _, outcome in refused.values()} == {Rejected}
-    assert {name: cost / home for name, (cost, _) in refused.items() if cost >= 10 * home} == {}
-    assert doors.landlord.journal == []
+    assert (counted[Limit.DEPTH], counted[Limit.INTROSPECTION_DEPTH]) == (2, 4)
+
+
+@st.composite
+def _selections(draw: st.DrawFn, spread: tuple[str, ...], levels: int = 3) -> str:
+    """A selection set in which these fragments may be spread."""
+    kinds = ["leaf", "inline", *(["field"] if levels else []), *(["spread"] if spread else [])]
+    chosen = []
+    for _ in range(draw(st.integers(1, 3))):
+        name = draw(st.sampled_from(["a", "b", "a: b"]))
+        match draw(st.sampled_from(kinds)):
+            case "leaf":
+                chosen.append(name)
+            case "spread":
+                chosen.append(f"...{draw(st.sampled_from(spread))}")
+            case "inline":
+                chosen.append("... " + draw(_selections(spread, 0)))
+            case _:
+                chosen.append(f"{name} {draw(_selections(spread, levels - 1))}")
+    return "{ " + " ".join(chosen) + " }"
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> str:
+    """A document with an operation or two, and fragments that contain those named after them."""
+    names = ("f", "g", "h")
+    fragments = [f"fragment {name} on X {draw(_selections(names[place:]))}" for place, name in enumerate(names, 1)]
+    kinds = draw(st.sampled_from([["query"], ["mutation"], ["query", "mutation"]]))
+    return " ".join([f"{kind} {kind}1 {draw(_selections(names))}" for kind in kinds] + fragments)
+
+
+def expanded(document: DocumentNode, one: ExecutableDefinitionNode) -> list[tuple[SelectionNode, tuple[str, ...]]]:
+    """Everything that is selected when each fragment is written out wherever it is spread, with its path."""
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+
+    def below(
+        nodes: tuple[SelectionNode, ...], path: tuple[str, ...]
+    ) -> Iterator[tuple[SelectionNode, tuple[str, ...]]]:
+        for node in nodes:
+            inner = (*path, (node.alias or node.name).value) if isinstance(node, FieldNode) else path
+            yield node, inner
+            if isinstance(node, FragmentSpreadNode):
+                yield from below(fragments[node.name.value].selection_set.selections, inner)
+            elif isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set:
+                yield from below(node.selection_set.selections, inner)
+
+    return list(below(one.selection_set.selections, ()))
+
+
+def naive(document: DocumentNode) -> dict[Limit, int]:
+    """What is counted through fragments, by writing them all out."""
+    trees = [
+        (one, expanded(document, one)) for one in document.definitions if isinstance(one, ExecutableDefinitionNode)
+    ]
+    spread = {node.name.value for _, tree in trees for node, _ in tree if isinstance(node, FragmentSpreadNode)}
+    crowds, roots = [0], {OperationType.QUERY: 0, OperationType.MUTATION: 0}
+    depth = selections = 0
+    for one, tree in trees:
+        if isinstance(one, FragmentDefinitionNode) and one.name.value in spread:
+            continue
+        places = defaultdict(set)
+        for node, path in tree:
+            if isinstance(node, FieldNode):
+                places[path].add(id(node))
+        crowds += map(len, places.values())
+        depth, selections = max(depth, *map(len, places), 0), selections + len(tree)
+        if isinstance(one, OperationDefinitionNode):
+            roots[one.operation] += sum(len(path) == 1 for path in places)
+    return {
+        Limit.DEPTH: depth,
+        Limit.SELECTIONS: selections,
+        Limit.ROOT_FIELDS: sum(roots.values()),
+        Limit.MUTATIONS: roots[OperationType.MUTATION],
+        Limit.PLACE: max(crowds),
+        Limit.PAIRS: sum(crowd * (crowd - 1) // 2 for crowd in crowds),
+    }
+
+
+@given(documents())
+def test_what_is_counted_is_as_if_fragments_were_written_out(text: str) -> None:
+    """Counting each fragment once finds what counting it wherever it is spread would."""
+    document = parse(text)
+
+    counted, written_out = counts(document), naive(document)
+
+    assert {limit: counted[limit] for limit in written_out} == written_out

@@ -67,7 +67,8 @@ def ways(graph: GraphQLSchema) -> dict[str, Way]:
     """The shortest way to each coordinate (`Tenant.works`); by a query where there is one."""
     found: dict[str, Way] = {}
     known: set[str] = set()
-    for root, kind in (("query", graph.query_type), ("mutation", graph.mutation_type)):
+    roots = (("query", graph.query_type), ("mutation", graph.mutation_type), ("subscription", graph.subscription_type))
+    for root, kind in roots:
         waiting: deque[tuple[GraphQLNamedType, tuple[Step, ...]]] = deque([(kind, ())] if kind else [])
         while waiting:
             here, steps = waiting.popleft()

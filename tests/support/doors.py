@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from gateway.adapters.store_sqlite import SqliteStore
@@ -28,6 +28,9 @@ from gateway.domain.identifiers import TenantId
 from gateway.http.exchange import Exchange
 from gateway.http.graphql import GraphQLDoor
 from gateway.http.reception import Reception
+from gateway.http.streaming.stream import Streams
+from gateway.http.streaming.watching import Watches
+from gateway.http.streaming.websocket import SocketDoor
 from gateway.ports.store import Store
 from gateway.schema.context import AppVersions, Parts
 from gateway.schema.loaders import Ports
@@ -166,8 +169,11 @@ async def opened_doors(
 def with_operations(doors: Doors, operations: Operations, **reception: Any) -> Doors:
     """The same doors, but for one GraphQL door over this executor; `reception` is changed as told."""
     received = Reception(**{"ports": doors.ports, "parts": doors.parts, "clock": doors.clock, **reception})
-    door = GraphQLDoor(received, Exchange(operations), body_seconds=8)
-    return replace(doors, app=Starlette(routes=[Route("/graphql", door.__call__, methods=["POST"])]))
+    exchange = Exchange(operations)
+    streams = Streams(reception=received, exchange=exchange, watches=Watches(received, every_seconds=0.02))
+    door = GraphQLDoor(received, exchange, body_seconds=8, streams=streams)
+    sockets = WebSocketRoute("/graphql", SocketDoor(streams).__call__)
+    return replace(doors, app=Starlette(routes=[Route("/graphql", door.__call__, methods=["POST"]), sockets]))
 
 
 _FURNISHED: list[bytes] = []

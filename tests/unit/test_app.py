@@ -22,7 +22,7 @@ from gateway.domain.access import Channel, Role
 from gateway.domain.lockout import LockoutRules
 from gateway.domain.password import LANDLORD, NIST
 from gateway.domain.renewal import RenewalMode
-from gateway.settings import ErpKind, Settings, load
+from gateway.settings import ErpKind, Mode, Settings, load
 from gateway.systems import connect
 from tests.support.processes import free_port
 from tests.unit.test_settings import DEMO
@@ -208,3 +208,33 @@ async def test_a_gateway_lets_go_of_its_database(soap: Settings) -> None:
     """After it has stopped another one may start on the same file."""
     for _ in range(2):
         assert (await asked(soap, "/livez")).status_code == 200
+
+
+async def test_graphiql_is_open_in_the_demo_and_staffs_in_production(soap: Settings) -> None:
+    """The landlord stands in its title; where there is nobody to sign in with, a stranger is told so."""
+    demo = await asked(soap, "/graphiql")
+    production = await asked(replace(soap, mode=Mode.PRODUCTION), "/graphiql")
+
+    assert demo.status_code == 200
+    assert '"landlord": "Habitat Mosellan"' in demo.text
+    assert production.status_code == 403
+    assert production.json()["errors"][0]["extensions"]["code"] == "NOT_SIGNED_IN"
+
+
+async def test_graphiql_can_be_switched_off(soap: Settings) -> None:
+    """Then its addresses are like any that does not exist."""
+    closed = replace(soap, graphiql=False)
+
+    statuses = [(await asked(closed, path)).status_code for path in ("/graphiql", "/graphiql/saved-queries.json")]
+
+    assert statuses == [404, 404]
+
+
+async def test_the_landlords_queries_are_served_with_the_gateways(soap: Settings, tmp_path: Path) -> None:
+    """From the folder that the landlord names."""
+    (tmp_path / "late.graphql").write_text("# Who is late\n{ sources { label } }\n")
+
+    served = (await asked(replace(soap, graphiql_queries=tmp_path), "/graphiql/saved-queries.json")).json()["queries"]
+
+    assert [query["title"] for query in served if query["name"] == "late"] == ["Who is late"]
+    assert len(served) > 1

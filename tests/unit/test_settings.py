@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from gateway.log import Level
+from gateway.schema.limits import WARNABLE
 from gateway.settings import (
     ErpKind,
+    FreeDocuments,
     Mode,
     PasswordProfile,
     Renewal,
@@ -16,6 +18,7 @@ from gateway.settings import (
     Settings,
     SettingsError,
     SmtpSecurity,
+    StatusPolicy,
     load,
     manual,
 )
@@ -34,6 +37,7 @@ DEMO = {
     "GATEWAY_ERP_PASSWORD": "erp-s3cret",
     "GATEWAY_DOCUMENTS_URL": "http://localhost:8082",
     "GATEWAY_DOCUMENTS_KEY": "documents-s3cret",
+    "GATEWAY_FREE_DOCUMENTS": "everyone",
     "GATEWAY_LANDLORD_NAME": "Habitat Mosellan",
     "GATEWAY_LANDLORD_PHONE": "03 53 01 00 57",
     "GATEWAY_ACCOUNT_URL": "http://127.0.0.1:8000/choose-password",
@@ -84,6 +88,10 @@ def test_settings_come_typed_from_the_environment() -> None:
         public_url="http://127.0.0.1:8000",
         secret_key=Secret(KEY),
         log_level=Level.INFO,
+        metrics_host="127.0.0.1",
+        metrics_port=None,
+        otlp_endpoint=None,
+        trace_percent=100,
         database_url=Secret("sqlite:///.demo/gateway.db"),
         database_max_connections=10,
         erp_kind=ErpKind.SOAP,
@@ -96,7 +104,41 @@ def test_settings_come_typed_from_the_environment() -> None:
         documents_key=Secret("documents-s3cret"),
         documents_max_connections=8,
         request_deadline_seconds=8,
+        connections=2000,
+        connections_per_address=200,
+        head_seconds=5,
+        body_stall_seconds=5,
+        write_stall_seconds=30,
+        idle_connection_seconds=75,
+        sockets=2000,
+        sockets_per_address=20,
+        sockets_per_user=5,
+        operations_per_socket=10,
+        busy_operations=64,
+        busy_lag_ms=500,
+        drain_seconds=2,
+        health_host="127.0.0.1",
+        health_port=None,
+        analyst_deadline_seconds=60,
+        max_depth=10,
+        analyst_max_depth=12,
+        max_cost=1000,
+        analyst_max_cost=20000,
+        cost_per_minute=30000,
+        analyst_cost_per_minute=300000,
+        max_nodes=5000,
+        analyst_max_nodes=100000,
+        max_answer_kilobytes=2000,
+        analyst_max_answer_kilobytes=20000,
+        limits_warn_only=(),
         allow_plain_http=False,
+        registered_documents=(),
+        free_documents=FreeDocuments.EVERYONE,
+        client_names=("web", "android", "ios", "graphiql"),
+        registered_only_clients=(),
+        status_policy=StatusPolicy.AUDIT,
+        graphiql=True,
+        graphiql_queries=None,
         landlord_name="Habitat Mosellan",
         landlord_phone="03 53 01 00 57",
         landlord_words=(),
@@ -177,6 +219,7 @@ def test_an_unknown_setting_stops_the_start(name: str, sentence: str) -> None:
         ("GATEWAY_PORT", "9" * 5000, "GATEWAY_PORT must be a whole number from 1 to 65535"),
         ("GATEWAY_HOST", "127.0.0.1\n", "GATEWAY_HOST must be a text"),
         ("GATEWAY_ALLOW_PLAIN_HTTP", "yes", "GATEWAY_ALLOW_PLAIN_HTTP must be true or false"),
+        ("GATEWAY_GRAPHIQL_QUERIES", "nowhere/at/all", "GATEWAY_GRAPHIQL_QUERIES must be the path of a folder"),
         ("GATEWAY_LOG_LEVEL", "trace", "GATEWAY_LOG_LEVEL must be debug or info or warning or error"),
         ("GATEWAY_IOS_LATEST", "4.2-rc1", "GATEWAY_IOS_LATEST must be a version like 4.2.0"),
         ("GATEWAY_IOS_STORE_URL", "http://store.example.org", "GATEWAY_IOS_STORE_URL must be an https address"),
@@ -197,9 +240,19 @@ def test_an_unknown_setting_stops_the_start(name: str, sentence: str) -> None:
             "91",
             "GATEWAY_ASSISTANCE_RETENTION_DAYS must be a whole number from 1 to 90",
         ),
+        ("GATEWAY_FREE_DOCUMENTS", "nobody", "GATEWAY_FREE_DOCUMENTS must be staff or everyone"),
+        ("GATEWAY_STATUS_POLICY", "spec", "GATEWAY_STATUS_POLICY must be audit or draft"),
         ("GATEWAY_RENEWAL_MODE", "REQUIRE", "GATEWAY_RENEWAL_MODE must be invite or require"),
         ("GATEWAY_PASSWORD_PROFILE", "none", "GATEWAY_PASSWORD_PROFILE must be landlord or nist"),
         ("GATEWAY_SMTP_SECURITY", "ssl", "GATEWAY_SMTP_SECURITY must be none or starttls or tls"),
+        *(
+            (
+                "GATEWAY_LIMITS_WARN_ONLY",
+                text,
+                f"GATEWAY_LIMITS_WARN_ONLY must be some of {', '.join(sorted(WARNABLE))}, separated by commas",
+            )
+            for text in ("tokens", "depth, nodes", "all", "selections,cost")
+        ),
     ],
 )
 def test_a_value_of_another_kind_is_refused(name: str, text: str, sentence: str) -> None:
@@ -298,18 +351,30 @@ def test_proxies_are_named_by_their_network(text: str) -> None:
     assert refusal(DEMO | {"GATEWAY_TRUSTED_PROXIES": text}) == expected
 
 
+def test_whoever_takes_registered_documents_only_has_some() -> None:
+    """Otherwise tenants could ask nothing; staff's free ones are the default."""
+    needed = "GATEWAY_REGISTERED_DOCUMENTS is missing: with GATEWAY_FREE_DOCUMENTS=staff, tenants could ask nothing"
+
+    production = without("GATEWAY_FREE_DOCUMENTS")
+
+    assert refusal(production) == needed
+    assert load(production | {"GATEWAY_REGISTERED_DOCUMENTS": "web.json"}).free_documents is FreeDocuments.STAFF
+
+
 def test_lists_are_separated_by_commas() -> None:
     """Spaces around them do not matter, nor does one comma too many."""
     lists = {
         "GATEWAY_LANDLORD_WORDS": "habitat, mosellan,metz,",
         "GATEWAY_ALLOWED_ORIGINS": "https://a.example.org, https://b.example.org:8443",
         "GATEWAY_TRUSTED_PROXIES": "10.1.2.0/24 , 192.0.2.7,2001:db8::/64",
+        "GATEWAY_REGISTERED_DOCUMENTS": "web.json, manifests/ios.json",
     }
 
     settings = load(DEMO | lists)
 
     assert settings.landlord_words == ("habitat", "mosellan", "metz")
     assert settings.allowed_origins == ("https://a.example.org", "https://b.example.org:8443")
+    assert settings.registered_documents == (Path("web.json"), Path("manifests/ios.json"))
     assert settings.trusted_proxies == tuple(
         map(ipaddress.ip_network, ("10.1.2.0/24", "192.0.2.7/32", "2001:db8::/64"))
     )
@@ -369,6 +434,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             {"GATEWAY_ERP_KIND": "tryton"},
             "GATEWAY_ERP_DATABASE is missing: GATEWAY_ERP_KIND=tryton needs it",
         ),
+        (
+            {"GATEWAY_METRICS_PORT": "8000"},
+            "GATEWAY_METRICS_PORT is the public one, GATEWAY_PORT: metrics are not for everybody",
+        ),
         ({"GATEWAY_ERP_DATABASE": "erp"}, "GATEWAY_ERP_DATABASE is for GATEWAY_ERP_KIND=tryton only"),
         (
             {"GATEWAY_DOCUMENTS_URL": ""},
@@ -390,6 +459,21 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         (
             {"GATEWAY_MOBILE_SESSION_IDLE_DAYS": "8", "GATEWAY_MOBILE_SESSION_ABSOLUTE_DAYS": "7"},
             "GATEWAY_MOBILE_SESSION_IDLE_DAYS is longer than GATEWAY_MOBILE_SESSION_ABSOLUTE_DAYS",
+        ),
+        *(
+            (
+                changes,
+                "GATEWAY_SOCKETS_PER_USER is more than GATEWAY_SOCKETS_PER_ADDRESS, or that more than GATEWAY_SOCKETS",
+            )
+            for changes in ({"GATEWAY_SOCKETS_PER_USER": "21"}, {"GATEWAY_SOCKETS": "19"})
+        ),
+        (
+            {"GATEWAY_MAX_COST": "30001"},
+            "GATEWAY_MAX_COST is higher than GATEWAY_COST_PER_MINUTE: some operations could never run",
+        ),
+        (
+            {"GATEWAY_ANALYST_COST_PER_MINUTE": "19999"},
+            "GATEWAY_ANALYST_MAX_COST is higher than GATEWAY_ANALYST_COST_PER_MINUTE: some could never run",
         ),
         (
             {"GATEWAY_SMTP_USER": "gateway"},

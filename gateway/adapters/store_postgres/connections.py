@@ -10,7 +10,7 @@ import asyncpg
 
 from gateway.adapters.migrations import READ_REVISION, REMEDY, is_served_by
 from gateway.adapters.store_postgres.verbs import Rows
-from gateway.ports.store import StoreError
+from gateway.ports.store import StoreError, StoreUnreachableError
 
 T = TypeVar("T")
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -26,6 +26,9 @@ STALE = (
     ConnectionError,
 )
 """What it raises on a connection that ended while it lay in the pool."""
+
+ABSENT = (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError)
+"""What it raises when there is no server, or one that is still starting or has no place left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ class Connections:
 def store_error(error: Exception) -> StoreError:
     """The class of the error and PostgreSQL's code for it; its sentence may repeat a row, or the URL."""
     code = getattr(error, "sqlstate", None)
-    return StoreError(f"PostgreSQL does not answer: {type(error).__name__}{f' ({code})' if code else ''}")
+    kind = StoreUnreachableError if isinstance(error, ABSENT) else StoreError
+    return kind(f"PostgreSQL does not answer: {type(error).__name__}{f' ({code})' if code else ''}")
 
 
 async def _pool(url: str, *, max_connections: int, limits: Limits) -> "asyncpg.Pool[asyncpg.Record]":

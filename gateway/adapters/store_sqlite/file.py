@@ -56,6 +56,27 @@ def require_file(path: Path) -> None:
         raise StoreError(f"{path} does not exist: run `gateway db migrate` first")
 
 
+class Identity:
+    """The very file that a path leads to now: who deletes or replaces it leaves us with one that nobody else sees."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known = _file_number(path)
+
+    def require(self) -> None:
+        """StoreError when the path leads elsewhere: what is written would be lost with this process."""
+        if _file_number(self._path) != self._known:
+            raise StoreError(f"{self._path} was deleted or replaced: restart the gateway")
+
+
+def _file_number(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def connect(path: Path, *, busy_timeout_seconds: float) -> sqlite3.Connection:
     """A connection that loses nothing it has committed; sqlite3.Error when there is no such file."""
     uri = f"{path.absolute().as_uri()}?mode=rw"

@@ -13,13 +13,14 @@ from gateway.adapters.store_sqlite.assistance import AssistanceTransactionVerbs,
 from gateway.adapters.store_sqlite.audit import AuditVerbs
 from gateway.adapters.store_sqlite.devices import DeviceTransactionVerbs, DeviceVerbs
 from gateway.adapters.store_sqlite.guard import GuardVerbs
-from gateway.adapters.store_sqlite.lane import Lane, Parameters, Rows
+from gateway.adapters.store_sqlite.lane import Lane
 from gateway.adapters.store_sqlite.links import LinkTransactionVerbs, LinkVerbs
 from gateway.adapters.store_sqlite.outbox import OutboxStoreVerbs, OutboxTransactionVerbs
 from gateway.adapters.store_sqlite.purge import PurgeVerbs
+from gateway.adapters.store_sqlite.reader import Reader
 from gateway.adapters.store_sqlite.sessions import SessionTransactionVerbs, SessionVerbs
 from gateway.adapters.store_sqlite.staff import StaffVerbs
-from gateway.adapters.store_sqlite.writer import Writer, patience
+from gateway.adapters.store_sqlite.writer import Writer
 from gateway.domain.lockout import Subject
 from gateway.ports.store import Transaction
 
@@ -53,10 +54,9 @@ class SqliteTransaction(
 class SqliteStore(_Records, AccountStoreVerbs, OutboxStoreVerbs, PurgeVerbs):
     """One lane writes, another reads beside it what is committed."""
 
-    def __init__(self, opened: AsyncExitStack, *, reader: Lane, writer: Writer, clock: Clock) -> None:
-        super().__init__(read=self._fetch, write=writer.fetch)
+    def __init__(self, opened: AsyncExitStack, *, reader: Reader, writer: Writer, clock: Clock) -> None:
+        super().__init__(read=reader.fetch, write=writer.fetch)
         self._opened = opened
-        self._reader = reader
         self._writer = writer
         self._clock = clock
 
@@ -84,12 +84,14 @@ class SqliteStore(_Records, AccountStoreVerbs, OutboxStoreVerbs, PurgeVerbs):
     @classmethod
     async def _connected(cls, opened: AsyncExitStack, *, path: Path, patience_seconds: float, clock: Clock) -> Self:
         file.check_library()
+        identity = file.Identity(path)
         connect = partial(file.connect, path, busy_timeout_seconds=patience_seconds)
         connect_to_read = partial(file.connect_to_read, path, busy_timeout_seconds=patience_seconds)
         writer = Writer(await Lane.open("store-writer", connect=connect), patience_seconds=_PATIENCE_SECONDS)
         opened.push_async_callback(writer.close)
-        reader = await Lane.open("store-reader", connect=connect_to_read)
-        opened.push_async_callback(reader.close)
+        lane = await Lane.open("store-reader", connect=connect_to_read)
+        opened.push_async_callback(lane.close)
+        reader = Reader(lane, identity, patience_seconds=_PATIENCE_SECONDS)
         return cls(opened.pop_all(), reader=reader, writer=writer, clock=clock)
 
     async def close(self) -> None:
@@ -100,7 +102,3 @@ class SqliteStore(_Records, AccountStoreVerbs, OutboxStoreVerbs, PurgeVerbs):
         """As `gateway.ports.store.Store` says."""
         async with self._writer.transaction(subject) as opened:
             return await work(SqliteTransaction(opened.fetch, subject=subject, now=self._clock()))
-
-    async def _fetch(self, statement: str, parameters: Parameters) -> Rows:
-        async with patience(_PATIENCE_SECONDS):
-            return await self._reader.fetch(statement, parameters)

@@ -1,0 +1,99 @@
+"""WebSockets as this gateway takes them: uvicorn's protocol, with a bound on what a client can make it hold.
+
+A client that does not read is waited for as long as a write may take, and then cut: a polite end would wait until all
+that it never read has left.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+from websockets.frames import CloseCode, Frame
+
+from gateway.http.streaming.ending import WRITE_SECONDS
+from gateway.http.streaming.frames import MAX_MESSAGE_BYTES
+
+MAX_FRAGMENTS = 1_000
+"""Of one message; empty ones do not count into its size."""
+
+OPTIONS: dict[str, Any] = {
+    "ws_max_size": MAX_MESSAGE_BYTES,
+    "ws_per_message_deflate": False,
+    "ws_ping_interval": 20.0,
+    "ws_ping_timeout": 20.0,
+}
+"""Of uvicorn, for this protocol. Nothing is compressed: secrets and what a client chose would share a dictionary."""
+
+# uvicorn logs each handshake with its query, and websockets, when it debugs, all headers and frames.
+_quiet = logging.getLogger("gateway.sockets")
+_quiet.setLevel(logging.ERROR)
+
+
+class GuardedWebSocket(WebSocketsSansIOProtocol):
+    """One connection, cut when its client has read nothing of what it was sent for `cut_seconds`."""
+
+    cut_seconds = WRITE_SECONDS + 2.0
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.logger = self.conn.logger = _quiet
+        self.conn.debug = False
+        self._cut: asyncio.TimerHandle | None = None
+        self._has_ended = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The end, whoever brought it about."""
+        if self._cut is not None:
+            self._cut.cancel()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client has much to read, and a while to do so."""
+        super().pause_writing()
+        self._cut_later()
+
+    def resume_writing(self) -> None:
+        """The client has read; at the end that is too late."""
+        if self._cut is not None and not self._has_ended:
+            self._cut.cancel()
+            self._cut = None
+        super().resume_writing()
+
+    def handle_ping(self) -> None:
+        """Answers, but not a client that pings without reading: pongs would heap up."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Takes one more piece of a message, if it has not come in too many."""
+        if len(self.frames) < MAX_FRAGMENTS:
+            super().handle_cont(event)
+        elif not self.close_sent:
+            self.conn.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+            self.handle_parser_exception()
+
+    def keepalive_timeout(self) -> None:
+        """Nobody is there."""
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    async def run_asgi(self) -> None:
+        """Serves the socket; what is left when the application has ended may still be read for a while."""
+        await super().run_asgi()
+        self._has_ended = True
+        self._cut_later()
+
+    def _cut_later(self) -> None:
+        if self._cut is None and not self.disconnected:
+            self._cut = self.loop.call_later(self.cut_seconds, self.transport.abort)

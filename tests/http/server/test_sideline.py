@@ -1,0 +1,76 @@
+"""Pages for probes: they answer while the gateway's own loop does not."""
+
+import http.client
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from gateway.http.server.sideline import MAX_CONNECTIONS, MAX_HEAD_BYTES, Page, Sideline
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A sideline with one page."""
+    pages: dict[str, Callable[[], Page]] = {"/page": lambda: Page(b'{"n":1}', 503)}
+    with Sideline(pages, host="127.0.0.1", port=0) as sideline:
+        yield sideline.port
+
+
+def told(port: int, sent: bytes) -> bytes:
+    """All that comes back."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(sent)
+        client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65_536), b""))
+
+
+def test_a_page_is_served_with_its_status(port: int) -> None:
+    """This thread does nothing meanwhile; a query string changes nothing."""
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    asking.request("GET", "/page?verbose")
+    answer = asking.getresponse()
+
+    assert (answer.status, answer.read()) == (503, b'{"n":1}')
+    assert dict(answer.getheaders()) == {
+        "Content-Type": "application/json",
+        "Content-Length": "7",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Connection": "close",
+    }
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /other HTTP/1.1\r\n\r\n", b"404"),
+        (b"POST /page HTTP/1.1\r\n\r\n", b"405"),
+        (b"GET /page HTTP/1.1\r\n", b"400"),
+        (b"\xff\xfe\x00\r\n\r\n", b"405"),
+        (b"GET /page HTTP/1.1\r\nX: " + b"y" * MAX_HEAD_BYTES + b"\r\n\r\n", b"400"),
+    ],
+)
+def test_anything_else_is_refused(port: int, sent: bytes, status: bytes) -> None:
+    """Nothing of a request is used but its path, and it is short."""
+    assert told(port, sent).startswith(b"HTTP/1.1 " + status)
+
+
+def test_whoever_holds_the_line_does_not_hold_others(port: int) -> None:
+    """There is a place for the next as long as there is any; then they are sent away, not kept waiting."""
+    with ExitStack() as held:
+        for _ in range(MAX_CONNECTIONS - 1):
+            held.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(b"GET /pa")
+        served = told(port, b"GET /page HTTP/1.1\r\n\r\n")
+        held.enter_context(socket.create_connection(("127.0.0.1", port)))
+        sent_away = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=2)).recv(100)
+
+    assert served.startswith(b"HTTP/1.1 503 ")
+    assert sent_away == b""
+
+
+def test_a_port_that_is_taken_stops_the_start(port: int) -> None:
+    """Rather than to be watched by nobody."""
+    with pytest.raises(OSError, match="in use"):
+        Sideline({}, host="127.0.0.1", port=port)

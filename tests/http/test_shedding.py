@@ -1,0 +1,168 @@
+"""Under load people are turned away by rank: analysts, then strangers, then tenants, and nobody who signs in."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+
+from gateway.domain.access import Channel, OnlineAccountId, Role, Session
+from gateway.domain.identifiers import TenantId
+from gateway.http.refusals import RequestRefusedError
+from gateway.http.shedding import Bounds, Grade, Load, Rank, rank_of
+from gateway.telemetry.metrics import Metrics
+from tests.support.doors import opened_session
+
+BOUNDS = Bounds(operations=2, lag_seconds=0.1)
+
+
+@dataclass(slots=True)
+class Seconds:
+    """A clock that is moved by hand."""
+
+    now: float = 100.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    """The clock."""
+    return Seconds()
+
+
+@pytest.fixture
+def load(seconds: Seconds) -> Load:
+    """Nothing to do, and place for one operation before analysts are turned away."""
+    return Load(BOUNDS, clock=seconds)
+
+
+@contextmanager
+def busy(load: Load, operations: int) -> Iterator[None]:
+    """So many operations are being answered."""
+    with ExitStack() as running:
+        for _ in range(operations):
+            running.enter_context(load.one_more())
+        yield
+
+
+def turned_away(load: Load) -> list[Rank]:
+    """The ranks that are not let in now."""
+    refused = []
+    for rank in Rank:
+        try:
+            load.admit(rank)
+        except RequestRefusedError:
+            refused.append(rank)
+    return refused
+
+
+@pytest.mark.parametrize(
+    ("operations", "refused"),
+    [
+        (1, []),
+        (2, [Rank.ANALYST]),
+        (3, [Rank.ANALYST]),
+        (4, [Rank.ANALYST, Rank.STRANGER]),
+        (7, [Rank.ANALYST, Rank.STRANGER]),
+        (8, [Rank.ANALYST, Rank.STRANGER, Rank.TENANT]),
+        (100, [Rank.ANALYST, Rank.STRANGER, Rank.TENANT]),
+    ],
+)
+def test_the_more_there_is_to_do_the_more_are_turned_away(load: Load, operations: int, refused: list[Rank]) -> None:
+    """By twice and four times the bound; whoever signs in never is."""
+    with busy(load, operations):
+        assert (load.in_flight, turned_away(load)) == (operations, refused)
+    assert (load.in_flight, load.grade) == (0, Grade.CALM)
+
+
+def test_who_is_turned_away_learns_when_to_come_back(seconds: Seconds) -> None:
+    """503 with a code of its own, and it is counted by rank."""
+    metrics = Metrics()
+    load = Load(Bounds(operations=1), metrics=metrics, clock=seconds)
+
+    with load.one_more(), pytest.raises(RequestRefusedError) as refused:
+        load.admit(Rank.ANALYST)
+
+    assert (refused.value.status, refused.value.code) == (503, "OVERLOADED")
+    assert refused.value.headers == {"Retry-After": "5"}
+    assert metrics.registry.get_sample_value("gateway_shed_total", {"rank": "analyst"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("lags", "grade"),
+    [
+        ([5.0], Grade.CALM),
+        ([0.09, 0.09], Grade.CALM),
+        ([0.1, 0.15], Grade.ANALYSTS),
+        ([0.2, 0.3], Grade.STRANGERS),
+        ([9.0, 9.0], Grade.STRANGERS),
+        ([0.2, 0.2, 0.0], Grade.STRANGERS),
+        ([0.2, 0.2, 0.15, 0.15], Grade.STRANGERS),
+    ],
+)
+def test_a_loop_that_is_late_for_a_while_counts_as_load(load: Load, lags: list[float], grade: Grade) -> None:
+    """Once is an accident; and however late, no tenant is turned away for that."""
+    for lag in lags:
+        load.note_lag(lag)
+
+    assert load.grade is grade
+
+
+def test_lateness_is_held_for_a_moment_and_then_forgotten(load: Load, seconds: Seconds) -> None:
+    """So that nobody is turned away and let in by turns."""
+    seen = []
+    for lag, later in ((0.2, 0.0), (0.2, 0.9), (0.0, 0.2)):
+        load.note_lag(lag)
+        seconds.now += later
+        seen.append(load.grade)
+
+    assert seen == [Grade.CALM, Grade.STRANGERS, Grade.CALM]
+
+
+def test_a_gateway_that_turns_tenants_away_for_a_while_is_overloaded(load: Load, seconds: Seconds) -> None:
+    """The proxy may have a better place for them; a moment later they are sent here again."""
+    seen = []
+    with busy(load, 8):
+        for _ in range(7):
+            assert Rank.TENANT in turned_away(load)
+            seen.append(load.has_lasted)
+            seconds.now += 0.9
+    seconds.now += 0.2
+
+    assert seen == [False] * 6 + [True]
+    assert load.has_lasted is False
+    assert Load().has_lasted is False
+
+
+def test_a_pause_begins_a_new_spell(load: Load, seconds: Seconds) -> None:
+    """Seconds without anybody turned away do not add up with those before."""
+    with busy(load, 8):
+        for _ in range(8):
+            assert Rank.TENANT in turned_away(load)
+            seconds.now += 1.1
+        assert Rank.TENANT in turned_away(load)
+
+    assert load.has_lasted is False
+
+
+TENANT = opened_session("tenant", account_id=OnlineAccountId("account"), tenant_id=TenantId("T1"))
+STAFF = opened_session("staff", role=Role.ADVISOR, channel=Channel.DESK, staff_name="Sam Fournier")
+
+
+@pytest.mark.parametrize(
+    ("session", "rank"),
+    [
+        (None, Rank.STRANGER),
+        (TENANT, Rank.TENANT),
+        (STAFF, Rank.TENANT),
+        (replace(STAFF, role=Role.ANALYST), Rank.ANALYST),
+        (replace(STAFF, role=Role.OPERATOR), Rank.ANALYST),
+    ],
+)
+def test_everybody_has_a_rank(session: Session | None, rank: Rank) -> None:
+    """Advisors have a tenant on the telephone; a credential comes before all."""
+    assert rank_of(session, is_signing_in=False) is rank
+    assert rank_of(session, is_signing_in=True) is Rank.SIGNING_IN
