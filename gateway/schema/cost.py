@@ -38,6 +38,9 @@ DEFAULT_SIZE = 10
 
 MUTATION = 10
 
+MOST = 2**53 - 1
+"""More than this is told as this: JSON has no greater numbers that everybody reads exactly."""
+
 _INT_BOUND = 2**31
 
 T = TypeVar("T")
@@ -64,11 +67,12 @@ class Estimate(Counter[tuple[Told, ...]]):
         return Estimate({tuple(sorted((*sizes, size))): count for sizes, count in self.items()})
 
     def cost(self, sizes: Mapping[str, int]) -> int:
-        """The cost when variables tell these sizes; those that are missing tell none."""
-        return sum(
+        """The cost when variables tell these sizes, at most MOST; those that are missing tell none."""
+        exactly = sum(
             count * prod(sizes.get(told.variable, told.otherwise) for told in product)
             for product, count in self.items()
         )
+        return min(exactly, MOST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,11 @@ class Settings:
     connections: Annotated[int, Setting(whole(10, 100_000), "Connections at the same time, at most.", "2000")]
     connections_per_address: Annotated[
         int,
-        Setting(whole(1, 100_000), "Connections of one address at the same time, at most; proxies excepted.", "200"),
+        Setting(
+            whole(1, 100_000),
+            "Connections of one address at the same time, at most, unless it is in GATEWAY_TRUSTED_PROXIES.",
+            "200",
+        ),
     ]
     head_seconds: Annotated[int, Setting(whole(1, 60), "Time for the head of a request to come.", "5")]
     body_stall_seconds: Annotated[

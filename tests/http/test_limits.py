@@ -92,6 +92,25 @@ async def test_costs_are_measured(doors: Doors) -> None:
     assert told == {"estimated": COST, "actual": 2 * len(doors.landlord.books.offices)}
 
 
+DEEP = "{ offices { address { lines } } __typename }"
+
+
+@TOKENS
+async def test_a_document_over_a_limit_is_counted(token: str, doors: Doors) -> None:
+    """Refused, and told which limit it is over; or served, where that only warns, and counted each time it is asked."""
+    strict, refused = limited(doors, {Limit.DEPTH: 2})
+    lenient, warned = limited(doors, {Limit.DEPTH: 2}, warned=frozenset({Limit.DEPTH}))
+
+    none = await strict.post({"query": DEEP}, headers=bearing(token))
+    served = [await lenient.post({"query": DEEP}, headers=bearing(token)) for _ in range(2)]
+
+    [error] = none.json()["errors"]
+    told = {name: value for name, value in error["extensions"].items() if name != "requestId"}
+    assert told == {"code": "GRAPHQL_DOCUMENT_TOO_COMPLEX", "limit": "depth", "allowed": 2}
+    assert [answer.json()["data"]["__typename"] for answer in served] == ["Query", "Query"]
+    assert (verdicts(refused), verdicts(warned)) == ({("depth", "refused"): 1}, {("depth", "warned"): 2})
+
+
 @TOKENS
 async def test_everybody_has_a_share_of_the_minute(token: str, doors: Doors) -> None:
     """When it is spent, one is told when to come back, and nothing is asked of any system; others go on."""
@@ -162,6 +181,29 @@ def test_what_is_spent_counts_for_a_minute(charges: list[tuple[float, int]]) -> 
         paid.append((clock.now, cost))
 
     assert all(sum(cost for at, cost in paid if since <= at < since + WINDOW_SECONDS) <= 20 for since, _ in paid)
+
+
+@pytest.mark.parametrize(
+    ("later", "cost", "wait"),
+    [
+        (0.0, 1, 60.0 + 60.0 * 0.1),  # a tenth of what was spent must have left the minute
+        (30.0, 1, 30.0 + 60.0 * 0.1),
+        (60.0, 1, 6.0),
+        (66.0, 1, 0.0),
+        (90.0, 5, 0.0),
+        (90.0, 6, 6.0),
+        (90.0, 10, 30.0),
+        (120.0, 10, 0.0),
+    ],
+)
+def test_what_is_spent_leaves_the_minute_by_and_by(later: float, cost: int, wait: float) -> None:
+    """All of it was spent at the beginning of a window: in the next one, its share shrinks evenly."""
+    clock = Seconds()
+    purses = Purses(clock)
+    purses.spend(10, of="a", allowed=10)
+    clock.now = later
+
+    assert purses.spend(cost, of="a", allowed=10) == pytest.approx(wait)
 
 
 def test_purses_are_forgotten() -> None:

@@ -121,10 +121,10 @@ async def test_a_landlord_may_have_pages_at_further_addresses(doors: Doors) -> N
     assert statuses == [200, 200, 403]
 
 
-async def test_no_connection_is_upgraded(doors: Doors) -> None:
-    """There is no WebSocket here that would carry a cookie past these checks."""
+async def test_no_other_connection_is_upgraded(doors: Doors) -> None:
+    """A WebSocket is opened for operations only, and its door holds it to these checks."""
     sent: list[Any] = []
-    scope = {"type": "websocket", "path": "/graphql", "headers": [], "query_string": b"", "subprotocols": []}
+    scope = {"type": "websocket", "path": "/readyz", "headers": [], "query_string": b"", "subprotocols": []}
 
     async def receive() -> Any:
         return {"type": "websocket.connect"}

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
+import httpx
 import pytest
+from starlette.types import ASGIApp
 
+from gateway.app import Entrance, application
 from gateway.domain.access import Channel, OnlineAccountId, Role, Session
 from gateway.domain.identifiers import TenantId
 from gateway.http.refusals import RequestRefusedError
 from gateway.http.shedding import Bounds, Grade, Load, Rank, rank_of
 from gateway.telemetry.metrics import Metrics
-from tests.support.doors import opened_session
+from tests.support.doors import CAMILLE_TOKEN, PASSWORD, PUBLIC_URL, STAFF_TOKENS, Doors, opened_session
 
 BOUNDS = Bounds(operations=2, lag_seconds=0.1)
 
@@ -166,3 +169,70 @@ def test_everybody_has_a_rank(session: Session | None, rank: Rank) -> None:
     """Advisors have a tenant on the telephone; a credential comes before all."""
     assert rank_of(session, is_signing_in=False) is rank
     assert rank_of(session, is_signing_in=True) is Rank.SIGNING_IN
+
+
+HOME = "{ viewer { tenant { greetingName } } }"
+SIGN_IN = "mutation In($input: SignInInput!) { signIn(input: $input) { __typename } }"
+CREDENTIALS = {"input": {"accountReference": "12345", "password": PASSWORD, "channel": "MOBILE"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A gateway, the load on it, and who comes."""
+
+    app: ASGIApp
+    load: Load
+    metrics: Metrics
+
+    async def ask(self, query: str, *, token: str | None = None, variables: object = None) -> httpx.Response:
+        """The answer to somebody with that token, or none."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, headers=headers) as client:
+            return await client.post("/graphql", json={"query": query, "variables": variables})
+
+
+@pytest.fixture
+def desk(doors: Doors) -> Desk:
+    """A gateway of which two operations at a time are the first grade."""
+    metrics = Metrics()
+    load = Load(BOUNDS, metrics=metrics)
+    entrance = Entrance(clock=doors.clock, deadline_seconds=8, load=load)
+    return Desk(application(doors.parts, doors.ports, entrance), load, metrics)
+
+
+async def test_only_who_signs_in_is_served_in_the_worst_of_times(desk: Desk) -> None:
+    """Everybody else is told when to come back, in the form of all refusals."""
+    assert (await desk.ask(SIGN_IN, variables=CREDENTIALS)).status_code == 200  # by which the document is known
+
+    with busy(desk.load, 8):
+        signed_in = await desk.ask(SIGN_IN, variables=CREDENTIALS)
+        tenant = await desk.ask(HOME, token=CAMILLE_TOKEN)
+        analyst = await desk.ask("{ __typename }", token=STAFF_TOKENS[Role.ANALYST])
+        stranger = await desk.ask("{ __typename }")
+
+    assert signed_in.json()["data"]["signIn"]["__typename"] == "SignInSuccess"
+    for refused in (tenant, analyst, stranger):
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert refused.json()["errors"][0]["extensions"]["code"] == "OVERLOADED"
+    told = [desk.metrics.registry.get_sample_value("gateway_shed_total", {"rank": rank}) for rank in Rank]
+    assert told == [1, 1, 1, None]
+
+
+async def test_a_tenant_is_served_while_others_are_turned_away(desk: Desk) -> None:
+    """And afterwards everybody is."""
+    with busy(desk.load, 7):
+        tenant = await desk.ask(HOME, token=CAMILLE_TOKEN)
+    with busy(desk.load, 6):
+        stranger = await desk.ask("{ __typename }")
+    later = await desk.ask("{ __typename }")
+
+    assert [answer.status_code for answer in (tenant, stranger, later)] == [200, 503, 200]
+
+
+async def test_nobody_reads_an_unknown_document_in_the_worst_of_times(desk: Desk) -> None:
+    """To find out what it is would cost what is to be saved: clients send their sign-in again and again."""
+    with busy(desk.load, 4):
+        refused = await desk.ask(SIGN_IN.replace("In(", "Unheard("), variables=CREDENTIALS)
+
+    assert refused.status_code == 503

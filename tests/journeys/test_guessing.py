@@ -125,7 +125,7 @@ def test_guesses_by_alias_are_not_even_one(count: int, house: House) -> None:
 
     answer = house.gateways[0].stranger().ask(document, input=target.attempt(WRONG))
 
-    assert (answer.data, len(answer.errors)) == (None, 1)
+    assert (answer.data, bool(answer.errors)) == (None, True)
     assert house.count.calls == before
     assert (house.books.reports(target.reference), house.books.guard(target.reference)) == ([], GuardRecord())
 

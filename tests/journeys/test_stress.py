@@ -21,7 +21,7 @@ pytestmark = pytest.mark.servers
 
 DEADLINE_SECONDS = 2
 HEALTH_PORT = free_port()
-CASE = "plain"
+CASE, OTHER_CASE = "plain", "dwelling-and-garage"
 SETTINGS = {
     "GATEWAY_HEAD_SECONDS": str(DEADLINE_SECONDS),
     "GATEWAY_BODY_STALL_SECONDS": str(DEADLINE_SECONDS),
@@ -107,7 +107,7 @@ def bearer(token: str | None) -> dict[str, str]:
 
 def calls(gateway: RunningGateway) -> list[Call]:
     """What people ask of a gateway on a bad day, in percent."""
-    [reference, password] = credentials_of(CASE)
+    [reference, password] = credentials_of(OTHER_CASE)
     asked = json.dumps(question(HOME, {})).encode()
     secret = {"accountReference": reference, "password": password, "channel": "MOBILE"}
     return [

@@ -21,7 +21,7 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.schema.cost import MUTATION, directive_of, is_list
+from gateway.schema.cost import MOST, MUTATION, directive_of, is_list
 from gateway.schema.directives import PAGED, Cost, ListSize, sized
 from gateway.schema.documents import Asked
 from gateway.schema.limits import ANALYST, PUBLIC, Limit, Limits, by_view
@@ -120,6 +120,7 @@ COSTS = {
     "{ a: page(first: 7) { ...f } b: page(first: 8) { ...f } two { page(first: 9) { ...f } } } "
     "fragment f on Page { edges { name } }": 1 + 7 + 1 + 8 + 2 * (1 + 1 + 9),
     "{ ... on Page { edges { name } } }": 3,
+    "{ page(first: 2147483647) { edges { page(first: 2147483647) { edges { name } } } } }": MOST,
     "{ nothing { two { name } } ...nowhere }": 0,
 }
 

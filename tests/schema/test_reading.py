@@ -85,3 +85,18 @@ def test_the_schema_is_told_to_few(source: str, view: View) -> None:
 def test_what_cannot_be_read_is_refused(source: str, code: str) -> None:
     """By whichever step finds out; those before it take it as it is."""
     assert set(codes(source)) == {code}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a", "a"), ("b", "b"), ("c", "OPERATION_NOT_FOUND"), (None, "OPERATION_NAME_REQUIRED")],
+)
+def test_of_several_operations_one_is_named(name: str | None, expected: str) -> None:
+    """Otherwise nobody can tell which is meant, and none is."""
+    found = document("query a { __typename } query b { __typename }").operation(name)
+
+    if isinstance(found, Rejected):
+        assert [(error.extensions or {})["code"] for error in found.errors] == [expected]
+    else:
+        assert found.name
+        assert found.name.value == expected

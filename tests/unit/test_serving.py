@@ -15,7 +15,7 @@ import pytest
 
 from gateway.commands import migrate
 from gateway.ports.store import StoreError
-from gateway.serving import serve
+from gateway.serving import RETRY_SECONDS, serve
 from gateway.settings import Settings, load
 from tests.support.logs import captured_log
 from tests.support.postgres import Postgres
@@ -107,14 +107,15 @@ async def test_a_gateway_waits_for_its_database_and_serves_as_soon_as_it_answers
 
     assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (503, "SERVICE_UNAVAILABLE")
     assert refused.headers["retry-after"] == "5"
-    assert {"store.unreachable", "store.reached"} <= {event["event"] for event in log.lines()}
+    assert {"store.unreachable", "store.reached"} <= {event["event"] for event in log.lines}
 
 
 async def test_a_gateway_that_waits_ends_when_it_is_told() -> None:
-    """Also in the middle of an attempt."""
+    """Also after having tried several times."""
     settings = settings_of(f"postgresql://gateway:secret@127.0.0.1:{free_port()}/gateway")
     serving = asyncio.create_task(serve(settings))
     await until(settings, WAITING)
+    await asyncio.sleep(RETRY_SECONDS + 0.2)  # another attempt that fails
 
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -133,6 +134,18 @@ async def test_a_database_that_turns_out_to_be_unusable_ends_the_wait(postgres: 
         async with forwarding(port, to=database.url):
             with pytest.raises(StoreError, match="gateway db migrate"):
                 await asyncio.wait_for(serving, 20)
+
+
+async def test_a_gateway_whose_database_answers_does_not_wait(tmp_path: Path) -> None:
+    """It is ready with its first answer, and takes its leave with its last."""
+    settings = settings_of(f"sqlite:///{tmp_path / 'gateway.db'}")
+    await asyncio.to_thread(migrate, settings)
+    serving = asyncio.create_task(serve(settings))
+    await until(settings, READY)
+
+    os.kill(os.getpid(), signal.SIGINT)
+
+    await asyncio.wait_for(serving, 10)
 
 
 async def test_a_port_that_is_taken_stops_the_start(tmp_path: Path) -> None:

@@ -435,6 +435,18 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             "GATEWAY_ERP_DATABASE is missing: GATEWAY_ERP_KIND=tryton needs it",
         ),
         (
+            {"GATEWAY_HEALTH_PORT": "8000"},
+            "GATEWAY_HEALTH_PORT is taken already, by GATEWAY_PORT or GATEWAY_METRICS_PORT",
+        ),
+        (
+            {"GATEWAY_HEALTH_PORT": "9000", "GATEWAY_METRICS_PORT": "9000"},
+            "GATEWAY_HEALTH_PORT is taken already, by GATEWAY_PORT or GATEWAY_METRICS_PORT",
+        ),
+        (
+            {"GATEWAY_CONNECTIONS": "10", "GATEWAY_CONNECTIONS_PER_ADDRESS": "11"},
+            "GATEWAY_CONNECTIONS_PER_ADDRESS is more than GATEWAY_CONNECTIONS",
+        ),
+        (
             {"GATEWAY_METRICS_PORT": "8000"},
             "GATEWAY_METRICS_PORT is the public one, GATEWAY_PORT: metrics are not for everybody",
         ),

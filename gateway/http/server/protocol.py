@@ -232,13 +232,13 @@ class GuardedProtocol(HttpToolsProtocol):
             self._say(rejection)
 
     def _take_back(self) -> bool:
-        """Whether nobody has answered the request that turns out to be broken; nobody will."""
+        """Whether nobody has begun to answer the request that turns out to be broken; nobody will."""
+        self.cycle.disconnected = True
+        self.cycle.message_event.set()
         if self.cycle.response_started:
             return False
         if self.pipeline:
             self.pipeline.popleft()
-        self.cycle.disconnected = True
-        self.cycle.message_event.set()
         self._unanswered -= 1
         return True
 

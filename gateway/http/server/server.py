@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from asyncio import AbstractServer, get_running_loop, sleep
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from types import FrameType
 
@@ -54,11 +54,13 @@ class GuardedServer(uvicorn.Server):
         """Ends streams, stops listening, takes in whoever is connected already, and finishes."""
         self._draining.call_last()
         await sleep(_STREAMS_SECONDS)  # for streams to say so themselves, before uvicorn closes their sockets
-        waiting = stop_listening(self.servers, sockets or [])
-        loop = get_running_loop()
-        for connection in waiting:
-            await loop.connect_accepted_socket(self._protocol, connection)
+        await self.take_in(stop_listening(self.servers, sockets or []))
         await super().shutdown(sockets)
+
+    async def take_in(self, connections: Iterable[socket.socket]) -> None:
+        """Serves connections that were taken up elsewhere."""
+        for connection in connections:
+            await get_running_loop().connect_accepted_socket(self._protocol, connection)
 
     def _protocol(self) -> GuardedProtocol:
         return GuardedProtocol(self._guarded, self.server_state, self.lifespan.state)

@@ -5,7 +5,6 @@ that it never read has left.
 """
 
 import asyncio
-import logging
 from typing import Any
 
 from uvicorn.config import Config
@@ -27,10 +26,6 @@ OPTIONS: dict[str, Any] = {
 }
 """Of uvicorn, for this protocol. Nothing is compressed: secrets and what a client chose would share a dictionary."""
 
-# uvicorn logs each handshake with its query, and websockets, when it debugs, all headers and frames.
-_quiet = logging.getLogger("gateway.sockets")
-_quiet.setLevel(logging.ERROR)
-
 
 class GuardedWebSocket(WebSocketsSansIOProtocol):
     """One connection, cut when its client has read nothing of what it was sent for `cut_seconds`."""
@@ -45,8 +40,6 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.logger = self.conn.logger = _quiet
-        self.conn.debug = False
         self._cut: asyncio.TimerHandle | None = None
         self._has_ended = False
 

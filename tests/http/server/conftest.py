@@ -40,12 +40,18 @@ class Application:
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.accept"})
+            if scope["path"] == "/held":
+                await receive()
+                return
             await send({"type": "websocket.close", "code": 4000})
             return
         request = Request(scope, receive)
         self.seen.append(f"{request.method} {request.url.path}")
         if request.url.path == "/held":
             await self.gate.wait()
+        if request.url.path == "/huge":
+            await _answer(send, 200, BIG)
+            return
         if request.url.path == "/big":
             await self._pour(send)
             return

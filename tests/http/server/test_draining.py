@@ -91,6 +91,47 @@ async def test_websockets_are_handed_over_and_ended() -> None:
     assert closed.value.rcvd.code == 4000
 
 
+async def test_websockets_end_with_the_server() -> None:
+    """With the code by which their clients know that they may come back."""
+    async with opened_line(drain_seconds=0.2) as line, websockets.connect(f"ws://127.0.0.1:{line.port}/held") as client:
+        line.server.handle_exit(signal.SIGTERM, None)
+
+        with pytest.raises(websockets.ConnectionClosedError) as closed:
+            await client.recv()
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
+
+
+async def test_connections_taken_up_elsewhere_are_served() -> None:
+    """As any other, and counted with them."""
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    ours.setblocking(False)
+    async with opened_line() as line:
+        await line.server.take_in([ours])
+        reader, writer = await asyncio.open_connection(sock=theirs)
+        writer.write(GOOD.replace(b"Host", b"Connection: close\r\nHost"))
+        told = await reader.read()
+        writer.close()
+
+    assert told.startswith(b"HTTP/1.1 200 OK")
+
+
+async def test_the_last_word_is_dropped_when_the_answer_before_has_closed_the_connection() -> None:
+    """It was told to be the last by the end of the gateway, while the refusal waited for its turn."""
+    async with opened_line(drain_seconds=60) as line, line.connection() as (reader, writer):
+        writer.write(GOOD.replace(b"/ ", b"/held ", 1) + b"GET /second\r\n\r\n")
+        await line.until(lambda: bool(line.application.seen))
+        line.server.handle_exit(signal.SIGTERM, None)
+        await asyncio.sleep(0.2)  # a tick of the server
+
+        line.application.gate.set()
+        told = await reader.read()
+
+    assert re.findall(rb"HTTP/1\.1 (\d+)", told) == [b"200"]
+
+
 SCRIPT = """
 import asyncio, signal, socket, sys
 from tests.http.server.conftest import opened_line

@@ -2,6 +2,8 @@
 
 import pytest
 
+from gateway.http.body import MAX_BODY_BYTES
+from gateway.http.server.protocol import GuardedProtocol
 from gateway.http.server.terms import MAX_HEADER_BYTES, MAX_HEADERS, MAX_QUEUED_REQUESTS, MAX_TARGET_BYTES
 from tests.http.server.conftest import Line
 
@@ -93,6 +95,27 @@ async def test_a_large_body_is_refused_before_it_has_come(line: Line, framing: b
 
         assert told.startswith(b"HTTP/1.1 413 ")
         assert told.endswith(b"BODY_TOO_LARGE")
+
+
+async def test_no_more_of_a_body_is_held_than_shows_that_it_is_too_large(line: Line) -> None:
+    """While the application does not look at it, either."""
+    line.application.gate.clear()
+    async with line.connection() as (reader, writer):
+        writer.write(b"POST /held HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 1_000_000)
+        await line.until(
+            lambda: any(
+                isinstance(one, GuardedProtocol) and one.flow.read_paused
+                for one in line.server.server_state.connections
+            )
+        )
+        [connection] = line.server.server_state.connections
+        assert isinstance(connection, GuardedProtocol)
+        held = len(connection.cycle.body)
+        line.application.gate.set()
+        told = await reader.read()
+
+    assert held <= MAX_BODY_BYTES + 1
+    assert told.startswith(b"HTTP/1.1 4")
 
 
 async def test_a_connection_goes_on_after_a_large_body_that_comes_to_its_end(line: Line) -> None:

@@ -4,11 +4,13 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
-from tests.http.server.conftest import BIG, QUICK, Line
+from gateway.http.server.protocol import GuardedProtocol
+from tests.http.server.conftest import BIG, QUICK, Line, opened_line
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -93,6 +95,19 @@ async def test_a_connection_without_a_further_request_is_closed(line: Line) -> N
     assert 0.9 < seconds < 2
 
 
+async def test_a_request_that_begins_at_the_last_moment_is_served(line: Line) -> None:
+    """Its first byte ends the idle time, though its last comes after that."""
+    async with line.connection() as (reader, writer):
+        writer.write(GOOD)
+        await reader.readuntil(b"\r\n\r\n0")
+        await asyncio.sleep(QUICK.idle_seconds - 0.1)
+        writer.write(GOOD[:10])
+        await asyncio.sleep(0.2)
+        writer.write(GOOD[10:])
+
+        assert (await reader.readuntil(b"\r\n\r\n0")).startswith(b"HTTP/1.1 200 OK")
+
+
 async def test_a_slow_answer_is_not_the_client_s_fault(line: Line) -> None:
     """Also with the next request half sent: the answer comes, and is the first thing that comes."""
     line.application.gate.clear()
@@ -119,6 +134,58 @@ async def test_a_client_that_does_not_read_is_cut_off(line: Line) -> None:
         assert line.application.sent_bytes < len(BIG) / 2
         await line.until(lambda: line.ended("SLOW_READER") == 1)
         await line.until(lambda: not line.server.server_state.connections)
+
+
+@pytest.mark.parametrize("connection", [b"keep-alive", b"close"])
+async def test_an_answer_that_nobody_reads_is_cut_off_though_all_of_it_is_written(connection: bytes) -> None:
+    """A connection that only waits for its client to read is not waited for longer than any other."""
+    terms = replace(QUICK, write_seconds=1.5)
+    async with opened_line(terms) as line:
+        with socket.create_connection(("127.0.0.1", line.port)) as client:
+            client.sendall(b"GET /huge HTTP/1.1\r\nHost: x\r\nConnection: " + connection + b"\r\n\r\n")
+            await line.until(lambda: line.ended("SLOW_READER") == 1)
+
+        await line.until(lambda: not line.server.server_state.connections)
+
+
+async def test_to_read_nearly_all_of_the_last_answer_does_not_keep_its_connection(line: Line) -> None:
+    """When the transport holds next to nothing any more it wants to be written to again; but there is nothing to."""
+    with socket.create_connection(("127.0.0.1", line.port)) as client:
+        client.sendall(b"GET /huge HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        await line.until(lambda: any(one.transport.is_closing() for one in line.server.server_state.connections))
+        [connection] = line.server.server_state.connections
+        assert isinstance(connection, GuardedProtocol)
+
+        connection.resume_writing()
+
+        await line.until(lambda: line.ended("SLOW_READER") == 1)
+
+
+async def test_an_answer_that_is_read_late_comes_whole(line: Line) -> None:
+    """The connection is over for the server, but not before the client has all of it."""
+    async with line.connection() as (reader, writer):
+        writer.write(b"GET /huge HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        told = await reader.read()
+
+    assert len(told.partition(b"\r\n\r\n")[2]) == len(BIG)
+
+
+async def test_a_hundred_clients_that_do_not_read_are_held_little_for(line: Line) -> None:
+    """Of twenty megabytes for each, next to nothing is kept in this process; all are cut off in time."""
+    line.metrics.connections_ended.clear()
+    with ExitStack() as opened:
+        for _ in range(100):
+            client = opened.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            client.connect(("127.0.0.1", line.port))
+            client.sendall(GOOD.replace(b"/ ", b"/big ", 1))
+        held = 0
+        while line.ended("SLOW_READER") < 100:
+            kept = [one.transport.get_write_buffer_size() for one in line.server.server_state.connections]
+            held = max([held, *kept])
+            await asyncio.sleep(0.05)
+
+    assert 0 < held < 500_000
 
 
 async def test_a_client_that_reads_slowly_but_reads_gets_it_all(line: Line) -> None:

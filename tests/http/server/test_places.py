@@ -51,6 +51,7 @@ def test_a_network_of_one_customer_is_one_address() -> None:
     assert crowd.enter("2001:db8:1:2:ffff::9") is None
     assert crowd.enter("2001:db8:1:3::1") == "2001:db8:1:3::/64"
     crowd.leave(first)
+    assert list(crowd._present) == ["2001:db8:1:3::/64"]  # noqa: SLF001 - nothing is kept of those who have left
     assert crowd.enter("2001:db8:1:2::7") == first
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.http.server.conftest import Line
+from tests.http.server.conftest import BIG, Line
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -91,6 +91,20 @@ async def test_a_broken_body_of_a_request_that_waits_takes_nothing_from_the_one_
 
     assert re.findall(rb"HTTP/1\.1 (\d+)", told) == [b"200", b"400"]
     assert line.application.seen == ["GET /first"]
+
+
+async def test_a_body_that_breaks_during_its_answer_ends_the_connection(line: Line) -> None:
+    """In the middle of an answer there is no place for a word of why."""
+    async with line.connection() as (reader, writer):
+        writer.write(POST.replace(b"/ ", b"/big ", 1) + b"Transfer-Encoding: chunked\r\n\r\n")
+        begun = await reader.read(1_000)
+        writer.write(b"zz\r\n")
+        rest = await reader.read()
+
+    assert begun.startswith(b"HTTP/1.1 200 ")
+    assert len(rest) < len(BIG)
+    assert b"HTTP/1.1" not in rest
+    assert line.ended("BAD_HTTP") == 1
 
 
 async def test_a_probe_of_http_1_0_needs_no_host(line: Line) -> None:

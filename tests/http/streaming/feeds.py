@@ -54,6 +54,7 @@ class Feed:
     events: "asyncio.Queue[int | None]" = field(default_factory=asyncio.Queue)
     listeners: int = 0
     taken: int = 0
+    sources: list[AsyncGenerator[Tick, None]] = field(default_factory=list)
 
     def push(self, *numbers: int | None) -> None:
         """Lets these happen; None is the end."""
@@ -117,11 +118,16 @@ async def _broken() -> AsyncGenerator[Tick, None]:
 def operations(feed: Feed) -> Operations:
     """An executor over a schema in which `ticks` listens to `feed`."""
 
-    async def ticks(info: Info) -> AsyncGenerator[Tick, None]:
+    async def listen(info: Info) -> AsyncGenerator[Tick, None]:
         _beside(info)
         async with aclosing(feed.listen()) as events:
             async for event in events:
                 yield event
+
+    def ticks(info: Info) -> AsyncGenerator[Tick, None]:
+        # Kept, lest one that nobody closes be closed when it is collected.
+        feed.sources.append(listen(info))
+        return feed.sources[-1]
 
     @strawberry.type
     class Subscription:

@@ -128,7 +128,8 @@ async def test_a_client_that_falls_silent_for_ever_is_noticed(air: Station) -> N
     async with served(air, **options) as one, connected(one.port) as client:
         await subscribe(client)
         await air.until(lambda: air.feed.listeners == 1)
-        client.transport.pause_reading()
+
+        await flood(client, 1)
 
         await air.until(lambda: air.feed.listeners == 0)
         client.transport.resume_reading()
@@ -241,11 +242,11 @@ async def test_events_come_as_they_happen(air: Station, port: int) -> None:
     await air.until(lambda: air.feed.listeners == 0)
 
 
-async def flood(client: ClientConnection) -> None:
-    """Asks for ten answers of 50 kB at once, and reads none of them."""
+async def flood(client: ClientConnection, count: int = 10) -> None:
+    """Asks for so many answers of 50 kB at once, and reads none of them."""
     client.transport.pause_reading()
     payload = {"query": "query Q($n: String!) { hello(name: $n) }", "variables": {"n": "x" * 50_000}}
-    for number in range(10):
+    for number in range(count):
         await client.send(json.dumps({"id": f"{number}", "type": "subscribe", "payload": payload}))
 
 
@@ -272,6 +273,19 @@ async def test_one_that_is_given_up_is_cut_too(air: Station) -> None:
     assert hasty.figure("gateway_sockets_closed_total", by="stalled") == 1
 
 
+async def test_one_that_is_sent_away_and_does_not_read_it_is_cut(air: Station) -> None:
+    """Nobody waits for it to take its leave."""
+    async with served(air, ws=Hasty) as one, connected(one.port) as client:
+        [connection] = one.connections()
+        await flood(client, 1)
+        await air.until(lambda: connection.transport.get_write_buffer_size() > 0)
+
+        air.streams.draining.call_last()
+
+        await air.until(lambda: one.connections() == [])
+        client.transport.resume_reading()
+
+
 async def test_one_that_is_given_up_and_then_reads_gets_what_was_left(air: Station) -> None:
     """And the end of the connection."""
     hasty = station(air.doors, Terms(write_seconds=0.05))
@@ -285,13 +299,22 @@ async def test_one_that_is_given_up_and_then_reads_gets_what_was_left(air: Stati
         await hasty.until(lambda: one.connections() == [])
 
 
+async def _held(connection: protocol.GuardedWebSocket) -> int:
+    """Bytes that are kept for a client, once the system takes no more of them."""
+    held = -1
+    async with asyncio.timeout(5):
+        while connection.writable.is_set() or held != connection.transport.get_write_buffer_size():
+            held = connection.transport.get_write_buffer_size()
+            await asyncio.sleep(0.1)
+    return held
+
+
 async def test_a_client_that_reads_late_gets_everything(air: Station) -> None:
     """Meanwhile nothing is written for it, neither answers nor pongs."""
     async with served(air) as one, connected(one.port, max_queue=None) as client:
         [connection] = one.connections()
         await flood(client)
-        await air.until(lambda: not connection.writable.is_set())
-        held = connection.transport.get_write_buffer_size()
+        held = await _held(connection)
         pongs = [asyncio.ensure_future(await client.ping()) for _ in range(50)]
         await asyncio.sleep(0.05)
 
