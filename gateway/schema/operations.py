@@ -135,7 +135,7 @@ class Operations:
         )
         if isinstance(executor, list):
             return _executed(ExecutionResult(None, executor))
-        assert isinstance(executor, BudgetedExecutor)  # noqa: S101 - `build` is typed as that of its base class
+        assert isinstance(executor, BudgetedExecutor)  # noqa: S101 - what `build` makes, typed as its base class
         try:
             result = await executor.run()
         except ResultTooLargeError:

@@ -6,7 +6,7 @@ from graphql import get_introspection_query
 from gateway.schema.limits import LIMITS
 from gateway.schema.reading import Document, Reader, Rejected
 from gateway.schema.views import INTROSPECTABLE, View
-from tests.operations.catalogue import OPERATIONS
+from tests.operations.catalogue import OPERATIONS, Operation
 from tests.schema.matrix import VIEWS
 
 READER = Reader(VIEWS, LIMITS)
@@ -27,9 +27,9 @@ def document(source: str) -> Document:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_what_our_clients_send_is_read(operation: object) -> None:
+def test_what_our_clients_send_is_read(operation: Operation) -> None:
     """Under the limits of the public, with nothing to warn of."""
-    assert document(operation.document).warned == ()  # type: ignore[attr-defined]
+    assert document(operation.document).warned == ()
 
 
 @pytest.mark.parametrize(

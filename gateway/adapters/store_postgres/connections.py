@@ -55,9 +55,11 @@ class Connections:
 
     @classmethod
     async def open(cls, url: str, *, max_connections: int, limits: Limits) -> Self:
-        """Connections to a database that this release can serve on. StoreError."""
+        """Connections to a database that this release can serve on. StoreError, StoreUnreachableError."""
         try:
             pool = await _pool(url, max_connections=max_connections, limits=limits)
+        except ABSENT as error:
+            raise StoreUnreachableError(_sentence(error)) from error
         except FAILED as error:
             raise store_error(error) from error
         connections = cls(pool, limits)
@@ -147,9 +149,12 @@ class Connections:
 
 def store_error(error: Exception) -> StoreError:
     """The class of the error and PostgreSQL's code for it; its sentence may repeat a row, or the URL."""
+    return StoreError(_sentence(error))
+
+
+def _sentence(error: Exception) -> str:
     code = getattr(error, "sqlstate", None)
-    kind = StoreUnreachableError if isinstance(error, ABSENT) else StoreError
-    return kind(f"PostgreSQL does not answer: {type(error).__name__}{f' ({code})' if code else ''}")
+    return f"PostgreSQL does not answer: {type(error).__name__}{f' ({code})' if code else ''}"
 
 
 async def _pool(url: str, *, max_connections: int, limits: Limits) -> "asyncpg.Pool[asyncpg.Record]":

@@ -54,7 +54,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._unanswered = 0
         self._last_words: Rejection | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # uvicorn's own signature
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
         """Takes the connection in, or ends it at once when there is no place for it."""
         address = get_remote_addr(transport)
         is_full = len(self.connections) >= self._guard.terms.connections

@@ -115,7 +115,7 @@ async def test_no_more_of_a_body_is_held_than_shows_that_it_is_too_large(line: L
         told = await reader.read()
 
     assert held <= MAX_BODY_BYTES + 1
-    assert told.startswith(b"HTTP/1.1 4")
+    assert told.startswith(b"HTTP/1.1 413 ")
 
 
 async def test_a_connection_goes_on_after_a_large_body_that_comes_to_its_end(line: Line) -> None:
