@@ -176,6 +176,7 @@ def application(parts: Parts, ports: Ports, entrance: Entrance) -> ASGIApp:
             GraphiqlDoor(entrance.graphiql, parts.sessions, reception.vouching, entrance.deadline_seconds)
         )
     app = Starlette(routes=addresses, exception_handlers=HANDLERS)
+    app.router.redirect_slashes = False  # an address has one spelling, and nobody is sent where `Host` says
     return Measured(app, doors_of(addresses), entrance.instruments.metrics, entrance.sources)
 
 

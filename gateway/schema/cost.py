@@ -38,6 +38,9 @@ DEFAULT_SIZE = 10
 
 MUTATION = 10
 
+INTROSPECTION = 5_000
+"""Of one `__schema` or `__type`: as much as the largest answer to it may hold."""
+
 MOST = 2**53 - 1
 """More than this is told as this: JSON has no greater numbers that everybody reads exactly."""
 

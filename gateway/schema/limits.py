@@ -49,6 +49,8 @@ class Limit(StrEnum):
     """What the systems and we will have to do for the operation, as `gateway.schema.cost` reckons."""
     NODES = "nodes"
     """Objects, and other items of lists, in the answer: how long lists are is known by then."""
+    INTROSPECTION_NODES = "introspection_nodes"
+    """The same where a document asks for the schema: that answer is made in one piece, while all others wait."""
     ANSWER = "answer"
     """Bytes of the answer."""
     SPENDING = "spending"
@@ -132,6 +134,7 @@ PUBLIC = Limits(
         Limit.PAIRS: 3_000,
         Limit.COST: 1_000,
         Limit.NODES: 5_000,
+        Limit.INTROSPECTION_NODES: 5_000,
         Limit.ANSWER: 2_000_000,
         Limit.SPENDING: 30_000,
     },
@@ -172,6 +175,7 @@ _CODES = {
     Limit.COMMENTS: "GRAPHQL_DOCUMENT_TOO_LARGE",
     Limit.COST: "GRAPHQL_COST_TOO_HIGH",
     Limit.NODES: "GRAPHQL_RESULT_TOO_LARGE",
+    Limit.INTROSPECTION_NODES: "GRAPHQL_RESULT_TOO_LARGE",
     Limit.ANSWER: "GRAPHQL_RESULT_TOO_LARGE",
     Limit.SPENDING: "COST_BUDGET_SPENT",
 }
@@ -196,6 +200,7 @@ _WHAT = {
     Limit.PAIRS: "a document has at most {} pairs of fields in one place",
     Limit.COST: "an operation costs at most {}",
     Limit.NODES: "an answer has at most {} objects",
+    Limit.INTROSPECTION_NODES: "an answer has at most {} objects where a document asks for the schema",
     Limit.ANSWER: "an answer has at most {} bytes",
     Limit.SPENDING: "all that you ask for in a minute costs at most {}",
 }

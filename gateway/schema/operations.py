@@ -131,7 +131,7 @@ class Operations:
             operation_name=prepared.asked.operation_name,
             middleware=self._middleware,
             hide_suggestions=True,
-            most_nodes=prepared.limits.allowed[Limit.NODES],
+            most_nodes=prepared.limits.allowed[prepared.document.nodes_limit],
         )
         if isinstance(executor, list):
             return _executed(ExecutionResult(None, executor))
@@ -139,7 +139,7 @@ class Operations:
         try:
             result = await executor.run()
         except ResultTooLargeError:
-            too_large = refusal(Limit.NODES, prepared.limits)
+            too_large = refusal(prepared.document.nodes_limit, prepared.limits)
             self._count_refused((too_large,))
             return Executed(None, (too_large,), started=True)
         cost = executor.objects + MUTATION * prepared.is_mutation

@@ -45,8 +45,14 @@ class Document:
     sha256: str
     takes_credential: bool
     is_registered: bool
+    introspects: bool
     plans: Mapping[str | None, Planned]
     warned: tuple[Limit, ...]
+
+    @property
+    def nodes_limit(self) -> Limit:
+        """The limit of the objects in an answer."""
+        return Limit.INTROSPECTION_NODES if self.introspects else Limit.NODES
 
     def operation(self, name: str | None) -> OperationDefinitionNode | Rejected:
         """The operation to run; without a name, the only one."""
@@ -87,7 +93,14 @@ class Reader:
         if faults:
             return Rejected(faults)
         return Document(
-            tree, graph, sha256_of(source), survey.takes_credential, is_registered, survey.plans, tuple(exceeded)
+            tree,
+            graph,
+            sha256_of(source),
+            survey.takes_credential,
+            is_registered,
+            survey.introspects,
+            survey.plans,
+            tuple(exceeded),
         )
 
 

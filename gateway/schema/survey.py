@@ -37,6 +37,7 @@ from graphql import (
     get_named_type,
 )
 
+from gateway.schema import cost
 from gateway.schema.cost import Estimate, Price, Size, price_of, size_of, written_size
 from gateway.schema.credentials import Fault, takes_secret, writes_secret
 from gateway.schema.shape import INTROSPECTION
@@ -207,7 +208,9 @@ class _Walk:
     def _enter_field(self, node: FieldNode, step: _Step) -> _Step | None:
         known = self._surveyor.field(step.kind, node.name.value)
         if known is None:
-            self.introspects = self.introspects or node.name.value in INTROSPECTION
+            if node.name.value in INTROSPECTION:
+                self.introspects = True
+                step.place.known[()] += cost.INTROSPECTION
             return _Step(node.selection_set, None, _Place(), step.in_fragment) if node.selection_set else None
         if known.takes_secret:
             self._read_credential(node, known.price.field, in_fragment=step.in_fragment)

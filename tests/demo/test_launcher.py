@@ -4,9 +4,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from tests.support.gateway import CASES, household_of
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("launcher")]
 
 COMMAND = (sys.executable, "-m", "gateway", "demo")
+MEASURED = (sys.executable, "-m", "tests.demo.alone", "gateway.demo")
+"""What COMMAND becomes, under coverage without the simulators and the gateway that it starts."""
+FEW = ("--households", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ class RunningDemo:
 
 
 @contextmanager
-def demo(folder: Path, *options: str, environment: dict[str, str] | None = None) -> Iterator[RunningDemo]:
+def demo(folder: Path, *command: str, environment: dict[str, str] | None = None) -> Iterator[RunningDemo]:
     """A demo that keeps its data in `folder`, until the block ends; it is up when it has said all it has to say."""
     log = folder / "demo.log"
     said_before = len(log.read_text()) if log.exists() else 0
-    with processes.running([*COMMAND, *options], log=log, environment=environment) as child, httpx.Client() as http:
+    with processes.running(command, log=log, environment=environment) as child, httpx.Client() as http:
         child.wait_until(lambda: "Ctrl-C stops everything." in log.read_text()[said_before:], seconds=90)
         yield RunningDemo(child, folder, json.loads((folder / "accounts.json").read_text()), http)
 
@@ -60,7 +63,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     folder = tmp_path_factory.mktemp("demo")
     (folder / "world-1-1-2020-01-01").mkdir()
     settings = {"GATEWAY_DEMO_DIR": str(folder), "GATEWAY_PORT": str(processes.free_port())}
-    with demo(folder, environment=settings) as started:
+    with demo(folder, *MEASURED, environment=settings) as started:
         yield started
 
 
@@ -79,7 +82,7 @@ def children_of(pid: int) -> set[int]:
 
 def refused(log: Path, *options: str) -> str:
     """What a demo says that does not start; it ends by itself, with status 1."""
-    child = processes.start([*COMMAND, *options], log=log)
+    child = processes.start([*MEASURED, *options], log=log)
     assert child.process.wait(60) == 1
     return log.read_text()
 
@@ -200,7 +203,7 @@ def test_a_part_that_does_not_start_is_named_and_the_others_are_stopped(tmp_path
     said = refused(
         tmp_path / "log",
         *("--folder", str(folder), "--port", str(processes.free_port())),
-        *("--households", "3", "--today", "2026-03-17"),
+        *(*FEW, "--today", "2026-03-17"),
     )
 
     assert said == f"demo: erp ended at its start; see {world / 'erp.log'}\n"
@@ -218,26 +221,37 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """One demo after the other in the same folder, as a person starts them; `seen` is what the first tenant found."""
+
+    folder: Path
+    owned: ExitStack
+    demos: list[RunningDemo] = field(default_factory=list)
+    seen: list[object] = field(default_factory=list)
+
+    def running(self) -> RunningDemo:
+        """A demo that a test stops its own way: the one that a test before left running, or the next."""
+        if not self.demos or self.demos[-1].child.process.poll() is not None:
+            options = ("--folder", str(self.folder), "--port", str(processes.free_port()), *FEW)
+            with processes.unmeasured():
+                started = self.owned.enter_context(demo(self.folder, *COMMAND, *options))
+            self.demos.append(started)
+            self.seen.append(started.tenant("plain").ask("{ viewer { tenant { id } } }").whole())
+        return self.demos[-1]
+
+
 @pytest.fixture(scope="module")
-def stopping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RunningDemo]]:
-    """A demo that the test stops its own way: the one that a test before left running, or the next in that folder."""
-    folder = tmp_path_factory.mktemp("stopping")
-    options = ("--folder", str(folder), "--port", str(processes.free_port()), "--households", "3")
-    running: list[RunningDemo] = []
-    with ExitStack() as started:
-
-        def take() -> RunningDemo:
-            if not running or running[-1].child.process.poll() is not None:
-                running.append(started.enter_context(demo(folder, *options)))
-            return running[-1]
-
-        yield take
+def succession(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Succession]:
+    """The demos of one folder; the last one is stopped at the end."""
+    with ExitStack() as owned:
+        yield Succession(tmp_path_factory.mktemp("succession"), owned)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
-def test_a_demo_that_is_asked_to_stop_leaves_nothing(stopping: Callable[[], RunningDemo], number: int) -> None:
+def test_a_demo_that_is_asked_to_stop_leaves_nothing(succession: Succession, number: int) -> None:
     """No process and no file of accounts is left, and the exit status says that all went well."""
-    running = stopping()
+    running = succession.running()
     pids = running.pids
 
     status = running.child.stop(polite_signal=number)
@@ -249,23 +263,21 @@ def test_a_demo_that_is_asked_to_stop_leaves_nothing(stopping: Callable[[], Runn
     assert (running.folder / "demo.log").read_text().endswith("\nStopping.\n")
 
 
-def test_the_next_demo_in_the_same_folder_goes_on(stopping: Callable[[], RunningDemo]) -> None:
+def test_the_next_demo_in_the_same_folder_goes_on(succession: Succession) -> None:
     """Passwords and ids of one demo are good in the next."""
-    mine = "{ viewer { tenant { id } } }"
-    first = stopping()
-    known = first.tenant("plain").ask(mine).whole()
-    first.child.stop()
+    while len(succession.demos) < 2:
+        succession.running().child.stop()
 
-    second = stopping()
+    (first, second), (known, found) = succession.demos[:2], succession.seen[:2]
 
-    assert second.accounts["tenants"] == first.accounts["tenants"]
     assert second.child is not first.child
-    assert second.tenant("plain").ask(mine).whole() == known
+    assert second.accounts["tenants"] == first.accounts["tenants"]
+    assert found == known
 
 
-def test_a_demo_that_is_killed_leaves_no_process(stopping: Callable[[], RunningDemo]) -> None:
+def test_a_demo_that_is_killed_leaves_no_process(succession: Succession) -> None:
     """Nobody can stop its parts any more, so they stop themselves."""
-    running = stopping()
+    running = succession.running()
     pids = running.pids
 
     running.child.process.kill()
@@ -274,15 +286,16 @@ def test_a_demo_that_is_killed_leaves_no_process(stopping: Callable[[], RunningD
     processes.wait_until(lambda: all_gone(pids), seconds=15)
 
 
-def test_a_part_that_ends_by_itself_ends_the_demo(stopping: Callable[[], RunningDemo]) -> None:
+def test_a_part_that_ends_by_itself_ends_the_demo(tmp_path: Path) -> None:
     """Half of a demo would be no demonstration: the part and its log are named, the others are stopped."""
-    running = stopping()
-    pids = running.pids
-    (documents,) = [pid for pid in pids if b"gateway.demo.documents" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    port = str(processes.free_port())
+    with demo(tmp_path, *MEASURED, "--folder", str(tmp_path), "--port", port, *FEW) as running:
+        pids = running.pids
+        (documents,) = [pid for pid in pids if b"gateway.demo.documents" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
-    os.kill(documents, signal.SIGKILL)
+        os.kill(documents, signal.SIGKILL)
 
-    assert running.child.process.wait(30) == 1
+        assert running.child.process.wait(30) == 1
     assert all_gone(pids)
     (world,) = running.folder.glob("world-*")
     said = f"demo: documents ended by itself; see {world / 'documents.log'}\n"

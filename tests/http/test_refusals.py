@@ -52,3 +52,12 @@ async def test_a_door_that_crashes_tells_an_id_and_nothing_else(doors: Doors) ->
     assert (crashed["event"], crashed["failure"][0]["class"]) == ("request.crashed", "builtins.LookupError")
     assert {crashed["request_id"], refused["request_id"]} == {error["extensions"]["requestId"]}
     assert "secret" not in response.text + doors.log.getvalue()
+
+
+@pytest.mark.parametrize("path", ["/graphql/", "/livez/", "/documents/x/"])
+async def test_an_address_has_one_spelling(path: str, doors: Doors) -> None:
+    """Nobody is sent on to an address that is made of what the request says of its host."""
+    async with doors.client() as client:
+        answer = await client.post(path, headers={"Host": "evil.example.org"})
+
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)

@@ -78,3 +78,12 @@ def either(request: pytest.FixtureRequest) -> RunningGateway:
     running: RunningGateway = request.getfixturevalue(request.param)
     running.systems.calm()
     return running
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests over the gateways that they share follow each other on one worker, which then starts one set."""
+    for item in items:
+        shares = {"gateway", "either", "impatient", "on_postgres"} & set(getattr(item, "fixturenames", ()))
+        if shares and item.path.parent == Path(__file__).parent and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("journeys"))

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.demo import gateway as demo
 from tests.journeys.conftest import Cast
+from tests.support.processes import unmeasured
 
 pytestmark = pytest.mark.servers
 
@@ -16,7 +17,8 @@ SECRET = "f00d" * 16
 
 def start(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     """`gateway serve` with the settings of the demo, some of them changed; an empty one is absent."""
-    environment = demo.environment(folder, port=1) | {"GATEWAY_SECRET_KEY": SECRET} | changed
+    with unmeasured():
+        environment = demo.environment(folder, port=1) | {"GATEWAY_SECRET_KEY": SECRET} | changed
     command = [sys.executable, "-m", "gateway", "serve"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
 

@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable
 from operator import itemgetter
 from time import process_time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
-from graphql import GraphQLError
+from graphql import GraphQLError, get_introspection_query
 
+from gateway.domain.access import Role
 from gateway.schema.documents import Asked
 from gateway.schema.limits import ANALYST, LIMITS, PUBLIC, WARNABLE, Limit, Limits, code_of
 from gateway.schema.operations import Operations
@@ -16,6 +17,7 @@ from gateway.schema.reading import Document, Reader, Rejected
 from gateway.schema.views import View
 from tests.schema.matrix import BUILT
 from tests.schema.misshapen import GRAPH, MADE
+from tests.support.doors import STAFF_TOKENS, Doors
 
 T = TypeVar("T")
 
@@ -156,3 +158,58 @@ def test_a_bomb_is_refused_at_once(name: str, view: View) -> None:
 
     assert isinstance(refused, Rejected), name
     assert seconds < 0.05
+
+
+FIELDS_OF_FIELDS = """
+fragment Schema on __Schema { types { %s } }
+fragment Type on __Type { %s }
+fragment Field on __Field { name args { name type { name kind } } type { name kind ofType { name } } }
+"""
+"""Within every limit of an analyst's document, and four thousand times as much in its answer."""
+
+
+def schema_bomb() -> str:
+    """A question about the schema that asks for each field of each field of each type thirteen times thirteen times."""
+    types = " ".join(f"a{n}: fields {{ type {{ ...Type }} }}" for n in range(13))
+    fields = " ".join(f"b{n}: fields {{ ...Field }}" for n in range(13))
+    return f"{{ __schema {{ ...Schema }} }} {FIELDS_OF_FIELDS % (types, fields)}"
+
+
+def told_by(answer: Any) -> tuple[object, ...]:
+    """Code, limit and what is allowed, of the one error of an answer."""
+    [error] = answer["errors"]
+    return tuple(error["extensions"][name] for name in ("code", "limit", "allowed"))
+
+
+async def timed_answer(doors: Doors, document: str, *, token: str) -> tuple[float, Any]:
+    """The seconds of processor time of a question, and its answer; what measures coverage looks away."""
+    watching = sys.gettrace()
+    sys.settrace(None)
+    try:
+        began = process_time()
+        answer = await doors.ask(document, token=token)
+        return process_time() - began, answer
+    finally:
+        sys.settrace(watching)
+
+
+async def test_an_answer_about_the_schema_is_bounded(doors: Doors) -> None:
+    """It is made in one piece, while nobody else is served: after five thousand objects it is given up."""
+    token = STAFF_TOKENS[Role.ANALYST]
+
+    seconds, answer = await timed_answer(doors, schema_bomb(), token=token)
+
+    assert told_by(answer) == ("GRAPHQL_RESULT_TOO_LARGE", "introspection_nodes", 5_000)
+    assert seconds < 0.25
+
+
+async def test_asking_for_the_schema_has_a_price(doors: Doors) -> None:
+    """Tools ask for it once when they start; who asks for it five times in one operation has another purpose."""
+    token = STAFF_TOKENS[Role.ANALYST]
+
+    whole = await doors.ask(get_introspection_query(), token=token)
+    asked = " ".join(f"r{n}: __schema {{ types {{ name }} }}" for n in range(5))
+    refused = await doors.ask(f"{{ {asked} }}", token=token)
+
+    assert len(whole["data"]["__schema"]["types"]) > 50
+    assert told_by(refused) == ("GRAPHQL_COST_TOO_HIGH", "cost", 20_000)

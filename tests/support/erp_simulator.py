@@ -1,11 +1,13 @@
 """IMMO-GEST as a separate process: six hundred invented households, the same for every run."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from tests.demo.control.simulator import Simulator, running_simulator
+from tests.support.processes import unmeasured
 
 SEED, HOUSEHOLDS, TODAY = 57, 600, "2026-03-17"
 MORNING = f"{TODAY}T10:30:00+01:00"
@@ -17,7 +19,9 @@ def _immo_gest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     folder = tmp_path_factory.mktemp("immo-gest")
     numbers = ("--seed", str(SEED), "--households", str(HOUSEHOLDS), "--today", TODAY, "--batch", "off")
     command = ("--data", str(folder / "data"), *numbers)
-    with running_simulator("gateway.demo.erp", *command, log=folder / "log") as simulator:
+    with ExitStack() as running:
+        with unmeasured():
+            simulator = running.enter_context(running_simulator("gateway.demo.erp", *command, log=folder / "log"))
         yield simulator
 
 

@@ -80,7 +80,8 @@ class Systems:
 
     def start(self, name: str, *options: str) -> None:
         """Start a simulator, or start it again, and wait until it answers."""
-        part = self.parts[name] = Simulators(world(), self.folder).start(name, *options)
+        with processes.unmeasured():
+            part = self.parts[name] = Simulators(world(), self.folder).start(name, *options)
         found, child = answering(part), processes.Child(part.process, part.log)
         self.running[name] = Simulator(name, found.url, found.control, child, self.http)
         self.smtp = found.smtp or self.smtp
@@ -161,7 +162,8 @@ def running_systems(folder: Path) -> Iterator[Systems]:
 
 def prepared(folder: Path, **settings: str) -> Mapping[str, str]:
     """Bearer tokens of the staff by role, once the database of a gateway in `folder` holds the cast."""
-    environment = demo.environment(folder, port=1) | settings
+    with processes.unmeasured():
+        environment = demo.environment(folder, port=1) | settings
     return {one["role"]: one["bearer"] for one in demo.prepare(world(), folder=folder, settings=environment)}
 
 
@@ -171,10 +173,9 @@ def running_gateway(
 ) -> Iterator[RunningGateway]:
     """A gateway over `systems` with the database that was prepared in `folder`; `settings` are added to the demo's."""
     port = processes.free_port()
-    environment = demo.environment(folder, port=port, systems=systems.addresses) | settings
-    # Tests of single rooms measure coverage; here it would cost a third of the processor's time.
-    unmeasured = {name: text for name, text in environment.items() if not name.startswith("COVERAGE_")}
-    part = demo.serve(folder, settings=unmeasured)
+    with processes.unmeasured():
+        environment = demo.environment(folder, port=port, systems=systems.addresses) | settings
+    part = demo.serve(folder, settings=environment)
     try:
         demo.wait_until_ready(part, port=port)
         with httpx.Client(timeout=60) as client:

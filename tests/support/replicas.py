@@ -24,9 +24,9 @@ class Site:
     def started(self) -> RunningGateway:
         """A gateway that may not answer yet."""
         port = processes.free_port()
-        environment = {**demo.environment(self.folder, port=port, systems=self.systems.addresses), **self.settings}
-        unmeasured = {name: text for name, text in environment.items() if not name.startswith("COVERAGE_")}
-        part = demo.serve(self.folder, settings=unmeasured)
+        with processes.unmeasured():
+            environment = {**demo.environment(self.folder, port=port, systems=self.systems.addresses), **self.settings}
+        part = demo.serve(self.folder, settings=environment)
         url = environment["GATEWAY_DATABASE_URL"]
         return RunningGateway(self.folder, port, part, url, self.systems, httpx.Client(timeout=60), self.staff)
 

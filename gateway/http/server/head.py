@@ -15,7 +15,7 @@ _HOST = re.compile(rb"[A-Za-z0-9._~%:\[\]-]*")
 class Head:
     """What has come of a head. Each method raises RejectedError for what is too much, or wrong."""
 
-    __slots__ = ("_bytes", "_codings", "_header_bytes", "_headers", "_hosts")
+    __slots__ = ("_bytes", "_codings", "_header_bytes", "_headers", "_hosts", "_length")
 
     def __init__(self) -> None:
         self._bytes = 0
@@ -23,6 +23,12 @@ class Head:
         self._header_bytes = 0
         self._hosts: list[bytes] = []
         self._codings: list[bytes] = []
+        self._length = b"0"
+
+    @property
+    def announces_body(self) -> bool:
+        """Whether something is to come after the head."""
+        return bool(self._codings) or bool(self._length.strip(b"0"))
 
     @property
     def has_begun(self) -> bool:
@@ -49,6 +55,8 @@ class Head:
         match name.lower():
             case b"host":
                 self._hosts.append(value)
+            case b"content-length":
+                self._length = value.strip()
             case b"transfer-encoding":
                 self._codings.append(value.strip().lower())
 

@@ -129,6 +129,8 @@ class GuardedProtocol(HttpToolsProtocol):
         """The request is clear, and is begun or waits for its turn."""
         self._head.complete(self.parser.get_http_version())
         is_upgrade = self.parser.should_upgrade()
+        if is_upgrade and self._should_upgrade() and self._head.announces_body:
+            raise RejectedError(rejections.NOT_HTTP)  # the parser would wait for that body, and nobody for the parser
         if len(self.pipeline) >= MAX_QUEUED_REQUESTS or (is_upgrade and self._unanswered):
             raise RejectedError(rejections.QUEUE_TOO_LONG)
         super().on_headers_complete()

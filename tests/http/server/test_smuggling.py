@@ -10,6 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SECOND = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
+UPGRADE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
 
 AMBIGUOUS = {
     "no host": b"GET / HTTP/1.1\r\n\r\n",
@@ -38,6 +39,9 @@ AMBIGUOUS = {
     "garbage": b"\x00\x01\x02 hello\r\n\r\n",
     "tls": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     "bytes in the target": b"GET /\xc3\xa9 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "socket with a body": UPGRADE + b"Content-Length: 3\r\n\r\nabc",
+    "socket with a body that does not come": UPGRADE + b"Content-Length: 3\r\n\r\n",
+    "socket with a chunked body": UPGRADE + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "tunnel": b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n",
 }
 BROKEN_BODIES = {

@@ -85,6 +85,14 @@ def test_an_expression_asks_for_what_is_exposed(where: str) -> None:
     assert (expression.count("("), expression.count("{")) == (expression.count(")"), expression.count("}"))
 
 
+def test_what_the_runbook_tells_of_is_exposed() -> None:
+    """At three in the morning nobody looks for a metric that does not exist; the beginning of its name is enough."""
+    told = set(re.findall(r"`(gateway_[a-z0-9_]+)", (ROOT / "docs/runbook.md").read_text(encoding="utf-8")))
+
+    assert told
+    assert {name for name in told if not any(known.startswith(name) for known in KNOWN)} == set()
+
+
 @pytest.mark.parametrize("panel", panels(), ids=lambda panel: str(panel["title"]))
 def test_a_panel_says_what_it_shows_and_can_be_narrowed_to_a_replica(panel: dict[str, Any]) -> None:
     """Each has a description; each legend names labels that its expression keeps."""
