@@ -42,6 +42,7 @@ class Registry:
     async def run(self) -> None:
         """Loads again whenever a file has changed, and on SIGHUP, until it is cancelled."""
         loop, asked = asyncio.get_running_loop(), asyncio.Event()
+        otherwise = signal.getsignal(signal.SIGHUP)
         loop.add_signal_handler(signal.SIGHUP, asked.set)
         try:
             while True:
@@ -53,6 +54,7 @@ class Registry:
                     await self._reload()
         finally:
             loop.remove_signal_handler(signal.SIGHUP)
+            signal.signal(signal.SIGHUP, otherwise)
 
     async def _reload(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import signal
 import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
@@ -33,6 +34,7 @@ async def serve(settings: Settings) -> None:
 
     Raises StoreError for one that cannot be used, OSError for a port that is taken.
     """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks to read documents anew, also while there are none yet
     _allow_files(settings.connections + _OTHER_FILES)
     async with AsyncExitStack() as owned:
         listener = owned.enter_context(_listener(settings))

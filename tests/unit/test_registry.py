@@ -228,13 +228,16 @@ async def test_a_hangup_loads_at_once(file: Path, documents: Documents) -> None:
     """SIGHUP, as operators know it; a gateway that is told so goes on serving."""
     watching = Registry([file], documents, Metrics())
     watching.load()
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        async with running(watching):
+            written(file, OTHER)
+            os.kill(os.getpid(), signal.SIGHUP)
+            await until(lambda: is_registered(documents, OTHER))
 
-    async with running(watching):
-        written(file, OTHER)
-        os.kill(os.getpid(), signal.SIGHUP)
-        await until(lambda: is_registered(documents, OTHER))
-
-    assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 async def test_a_gateway_without_manifests_survives_a_hangup(documents: Documents, log: Log) -> None:

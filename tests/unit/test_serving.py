@@ -5,7 +5,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,6 +61,14 @@ async def forwarding(port: int, *, to: str) -> AsyncIterator[None]:
         server.close()
 
 
+@pytest.fixture(autouse=True)
+def _hangups() -> Iterator[None]:
+    """What serving makes of SIGHUP is undone."""
+    before = signal.getsignal(signal.SIGHUP)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 async def state(settings: Settings) -> list[tuple[int, str]]:
     """Whether it lives and is ready: on the public port, then on that for probes."""
     told = []
@@ -98,6 +106,7 @@ async def test_a_gateway_waits_for_its_database_and_serves_as_soon_as_it_answers
         serving = asyncio.create_task(serve(settings))
 
         await until(settings, WAITING)
+        os.kill(os.getpid(), signal.SIGHUP)  # would end a process that has no use for it
         async with httpx.AsyncClient() as client:
             refused = await client.post(f"http://127.0.0.1:{settings.port}/graphql", json={"query": "{ __typename }"})
         async with forwarding(port, to=database.url):

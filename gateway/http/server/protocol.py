@@ -4,8 +4,9 @@ What can be read in two ways is refused, and its connection ended, before anythi
 """
 
 import asyncio
+from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -30,6 +31,14 @@ class Stage(Enum):
     """The request has come; the client may send another."""
     OVER = auto()
     """Whatever comes is not looked at any more."""
+
+
+@runtime_checkable
+class Heir(Protocol):
+    """The protocol of sockets, to which a connection is handed over."""
+
+    def hold(self, leave: Callable[[], None]) -> None:
+        """Keeps the connection's place; `leave` gives it back, and is called when the connection ends."""
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -104,8 +113,15 @@ class GuardedProtocol(HttpToolsProtocol):
         """Hands a WebSocket over. Any other wish has been answered as a plain request, and what follows is nobody's."""
         self._stage = Stage.OVER
         if self._should_upgrade():
-            self._let_go()
+            self._reading.stop()
             self.handle_websocket_upgrade()
+
+    def handle_websocket_upgrade(self) -> None:
+        """The socket has the connection from now on, and its place among those of its address."""
+        super().handle_websocket_upgrade()
+        heir = self.transport.get_protocol()
+        assert isinstance(heir, Heir)  # noqa: S101 - the only protocol of sockets that the server is given
+        heir.hold(self._leave_place)
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -267,6 +283,9 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _let_go(self) -> None:
         self._reading.stop()
+        self._leave_place()
+
+    def _leave_place(self) -> None:
         if self._place is not None:
             self._guard.crowd.leave(self._place)
             self._place = None

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
 
-PATIENCE_SECONDS = 5.0
-"""For one connection from its beginning to its end, however its client behaves."""
+PATIENCE_SECONDS = 2.0
+"""For one connection from its beginning to its end, however its client behaves; a probe takes milliseconds."""
 MAX_HEAD_BYTES = 8_192
 MAX_CONNECTIONS = 32
 
@@ -42,7 +42,7 @@ class Sideline:
         self.port: int = self._listener.getsockname()[1]
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()
-        self._connections = 0
+        self._writers: dict[asyncio.StreamWriter, None] = {}
         # A daemon: a gateway that is told to end at once does not wait for probes.
         self._thread = threading.Thread(target=self._run, name=f"sideline-{self.port}", daemon=True)
 
@@ -64,16 +64,17 @@ class Sideline:
         server.close()  # without waiting for connections: they are cancelled with the loop
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection. Too many, too slow or gone: it is closed, and nobody else waits for it."""
-        self._connections += 1
+        """One connection. Too slow or gone: it is closed. When there are too many, that is the one that came first."""
+        self._writers[writer] = None
+        if len(self._writers) > MAX_CONNECTIONS:
+            next(iter(self._writers)).transport.abort()
         try:
-            if self._connections <= MAX_CONNECTIONS:
-                with suppress(TimeoutError, ConnectionError):
-                    async with asyncio.timeout(PATIENCE_SECONDS):
-                        writer.write(_written(await self._page(reader)))
-                        await writer.drain()
+            with suppress(TimeoutError, ConnectionError):
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    writer.write(_written(await self._page(reader)))
+                    await writer.drain()
         finally:
-            self._connections -= 1
+            del self._writers[writer]
             writer.close()
 
     async def _page(self, reader: asyncio.StreamReader) -> Page:

@@ -1,10 +1,11 @@
-"""WebSockets as this gateway takes them: uvicorn's protocol, with a bound on what a client can make it hold.
+"""WebSockets as this gateway takes them: uvicorn's protocol, with a bound on what a client can make it wait or hold.
 
 A client that does not read is waited for as long as a write may take, and then cut: a polite end would wait until all
 that it never read has left.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.config import Config
@@ -12,6 +13,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame
 
+from gateway.http.server import rejections
 from gateway.http.streaming.ending import WRITE_SECONDS
 from gateway.http.streaming.frames import MAX_MESSAGE_BYTES
 
@@ -31,6 +33,8 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
     """One connection, cut when its client has read nothing of what it was sent for `cut_seconds`."""
 
     cut_seconds = WRITE_SECONDS + 2.0
+    handshake_seconds = 10.0
+    """From the handover until the door has answered; it may have to ask a provider about a member of staff."""
 
     def __init__(
         self,
@@ -42,12 +46,39 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._cut: asyncio.TimerHandle | None = None
         self._has_ended = False
+        self._leave: Callable[[], None] = _nothing
+        self._handshake: asyncio.TimerHandle | None = None
+
+    def hold(self, leave: Callable[[], None]) -> None:
+        """The connection keeps its place among those of its address; `leave` gives it back at the end."""
+        self._leave = leave
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection is handed over."""
+        super().connection_made(transport)
+        self._handshake = self.loop.call_later(self.handshake_seconds, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The end, whoever brought it about."""
-        if self._cut is not None:
-            self._cut.cancel()
+        for timer in (self._cut, self._handshake):
+            if timer is not None:
+                timer.cancel()
+        self._leave()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Reads on. A handshake that the parser could not make out would never be answered by anybody."""
+        super().data_received(data)
+        if not self.handshake_initiated and self.conn.handshake_exc is not None:
+            self.transport.write(rejections.NOT_HTTP.written())
+            self.transport.close()
+
+    def shutdown(self) -> None:
+        """The server ends. Whoever has no socket yet gets none."""
+        if self.handshake_initiated:
+            super().shutdown()
+        else:
+            self.transport.abort()
 
     def pause_writing(self) -> None:
         """The client has much to read, and a while to do so."""
@@ -87,6 +118,14 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         self._has_ended = True
         self._cut_later()
 
+    def _give_up(self) -> None:
+        if not self.handshake_complete:
+            self.transport.abort()
+
     def _cut_later(self) -> None:
         if self._cut is None and not self.disconnected:
             self._cut = self.loop.call_later(self.cut_seconds, self.transport.abort)
+
+
+def _nothing() -> None:
+    """For a connection that has no place to give back."""

@@ -20,6 +20,7 @@ from gateway.http.server.protocol import GuardedProtocol
 from gateway.http.server.server import GuardedServer
 from gateway.http.server.terms import Terms
 from gateway.http.sources import TRUSTING_NOBODY
+from gateway.http.streaming.protocol import GuardedWebSocket
 from gateway.telemetry.metrics import Metrics
 
 BIG = b"x" * 20_000_000
@@ -133,7 +134,7 @@ async def opened_line(
     """A server on a port of its own."""
     application, metrics, draining = Application(), Metrics(), Draining()
     guard = Guard(terms, crowd or Crowd(TRUSTING_NOBODY, most=100), draining, metrics)
-    options = {"ws": "websockets-sansio", "lifespan": "off", "access_log": False, "log_config": None}
+    options = {"ws": GuardedWebSocket, "lifespan": "off", "access_log": False, "log_config": None}
     config = GuardedConfig(application, guard=guard, http=GuardedProtocol, timeout_graceful_shutdown=2, **options)
     server = GuardedServer(config, drain_seconds=drain_seconds)
     with socket.create_server(("127.0.0.1", 0)) as listener:

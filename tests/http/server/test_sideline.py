@@ -3,7 +3,7 @@
 import http.client
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -58,16 +58,18 @@ def test_anything_else_is_refused(port: int, sent: bytes, status: bytes) -> None
 
 
 def test_whoever_holds_the_line_does_not_hold_others(port: int) -> None:
-    """There is a place for the next as long as there is any; then they are sent away, not kept waiting."""
+    """There is always a place for the next: who came first and has asked nothing yet makes room."""
     with ExitStack() as held:
-        for _ in range(MAX_CONNECTIONS - 1):
-            held.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(b"GET /pa")
+        silent = [
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            for _ in range(2 * MAX_CONNECTIONS)
+        ]
+        for one in silent:
+            with suppress(ConnectionError):
+                one.sendall(b"GET /pa")
         served = told(port, b"GET /page HTTP/1.1\r\n\r\n")
-        held.enter_context(socket.create_connection(("127.0.0.1", port)))
-        sent_away = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=2)).recv(100)
 
     assert served.startswith(b"HTTP/1.1 503 ")
-    assert sent_away == b""
 
 
 def test_a_port_that_is_taken_stops_the_start(port: int) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from gateway.http.server.config import Guard, GuardedConfig
@@ -51,11 +52,13 @@ class Served:
 
 
 @asynccontextmanager
-async def served(air: Station, **options: Any) -> AsyncIterator[Served]:
-    """The doors on a port of their own."""
-    guard = Guard(ServerTerms(), Crowd(TRUSTING_NOBODY, most=100), air.streams.draining, Metrics())
+async def served(
+    air: Station, *, per_address: int = 100, app: ASGIApp | None = None, **options: Any
+) -> AsyncIterator[Served]:
+    """The doors, or `app`, on a port of their own."""
+    guard = Guard(ServerTerms(), Crowd(TRUSTING_NOBODY, most=per_address), air.streams.draining, Metrics())
     config = GuardedConfig(
-        air.app,
+        app or air.app,
         guard=guard,
         http=GuardedProtocol,
         lifespan="off",
@@ -124,7 +127,7 @@ async def test_a_client_that_we_did_not_write_listens(air: Station, port: int) -
 
 async def test_a_client_that_falls_silent_for_ever_is_noticed(air: Station) -> None:
     """It answers no ping, so its sources end."""
-    options = {"ws_ping_interval": 0.1, "ws_ping_timeout": 0.5}
+    options: dict[str, Any] = {"ws_ping_interval": 0.1, "ws_ping_timeout": 0.5}
     async with served(air, **options) as one, connected(one.port) as client:
         await subscribe(client)
         await air.until(lambda: air.feed.listeners == 1)
@@ -324,3 +327,77 @@ async def test_a_client_that_reads_late_gets_everything(air: Station) -> None:
         assert Counter(told) == {"next": 10, "complete": 10}
         assert not any(pong.done() for pong in pongs)
         await (await client.ping())
+
+
+HANDSHAKE = b"GET %s HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n%s\r\n"
+UNREADABLE = {
+    "long header": HANDSHAKE % (b"/graphql", b"X: " + b"y" * 8_190 + b"\r\n"),
+    "long target": HANDSHAKE % (b"/" + b"y" * 8_185, b""),
+}
+"""What our parser of HTTP takes and that of WebSockets does not."""
+
+
+@pytest.mark.parametrize("sent", UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_a_handshake_that_cannot_be_read_is_refused(air: Station, port: int, sent: bytes) -> None:
+    """Nobody would ever answer it, and two thousand of them would fill the gateway."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+
+    async with asyncio.timeout(5):
+        told = await reader.read()
+
+    writer.close()
+    assert told.startswith(b"HTTP/1.1 400 ")
+
+
+async def test_a_socket_keeps_its_place_among_those_of_its_address(air: Station) -> None:
+    """Sockets count like any connection, until they end."""
+    async with served(air, per_address=2) as one:
+        async with connected(one.port), connected(one.port):
+            with pytest.raises(InvalidStatus, match="503"):
+                await connect(f"ws://127.0.0.1:{one.port}/graphql", subprotocols=OURS, proxy=None)
+        await air.until(lambda: not one.connections())
+
+        async with connected(one.port):
+            assert len(one.connections()) == 1
+
+
+class Brief(protocol.GuardedWebSocket):
+    """One that waits for no handshake."""
+
+    handshake_seconds = 0.1
+
+
+async def silent(_: Scope, receive: Receive, __: Send) -> None:
+    """An application that answers nobody."""
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+async def test_a_handshake_that_nobody_answers_is_given_up(air: Station) -> None:
+    """Whatever keeps the door from answering, the connection is free again."""
+    async with served(air, app=silent, ws=Brief) as one:
+        with pytest.raises(InvalidMessage):
+            await connect(f"ws://127.0.0.1:{one.port}/graphql", subprotocols=OURS, proxy=None, open_timeout=5)
+
+
+async def test_a_socket_that_has_begun_outlives_the_wait_for_its_handshake(air: Station) -> None:
+    """The wait is for the answer of the door only."""
+    async with served(air, ws=Brief) as one, connected(one.port) as client:
+        await asyncio.sleep(3 * Brief.handshake_seconds)
+
+        await client.send('{"type": "ping"}')
+        assert json.loads(await client.recv())["type"] == "pong"
+
+
+async def test_a_connection_without_a_socket_ends_with_the_server(air: Station) -> None:
+    """The end of the others is not disturbed by one whose handshake is not complete."""
+    async with served(air) as one, connected(one.port) as client:
+        reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+        half = protocol.GuardedWebSocket(one.server.config, one.server.server_state, {})
+        half.connection_made(writer.transport)
+        one.server.should_exit = True
+
+        assert await code_of(client) == 1012
+        async with asyncio.timeout(5):
+            assert await reader.read() == b""
