@@ -1,6 +1,7 @@
 """The registered documents of a running gateway: read from manifests at the start, and again when these change."""
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Sequence
@@ -57,6 +58,8 @@ class Registry:
             signal.signal(signal.SIGHUP, otherwise)
 
     async def _reload(self) -> None:
+        # Whoever collects garbage would look through all that is being read, again and again, while everybody waits.
+        gc.disable()
         try:
             # Hundreds of documents take seconds, in which requests are answered.
             await asyncio.to_thread(self.load)
@@ -65,6 +68,9 @@ class Registry:
             log.warning("registered.reload_failed", reason=str(error))
         else:
             log.info("registered.reloaded")
+        finally:
+            gc.freeze()
+            gc.enable()
 
 
 def registered_in(files: Sequence[Path], documents: Documents) -> Registered:

@@ -12,7 +12,6 @@ settings.load_profile("tests")
 # A plugin that another one imports comes before it, or pytest cannot rewrite its assertions.
 pytest_plugins = [
     "tests.support.fixtures",
-    "tests.support.measuring",
     "tests.support.erp_simulator",
     "tests.support.documents_simulator",
     "tests.support.tryton",

@@ -36,6 +36,7 @@ _FIXED = {
     # Nobody else is to be told that the demo ends; and whatever else its machine is busy with, nobody is turned away.
     "GATEWAY_DRAIN_SECONDS": "0",
     "GATEWAY_BUSY_LAG_MS": "10000",
+    "GATEWAY_BUSY_OPERATIONS": "64",
     # Everybody in the demo knocks from one address.
     "GATEWAY_CONNECTIONS_PER_ADDRESS": "2000",
     "GATEWAY_SIGN_INS_PER_MINUTE": "100000",

@@ -115,7 +115,7 @@ def _document_id(source: str | None, root: Mapping[str, Any], extensions: Mappin
 
 def _persisted(extensions: Mapping[str, Any]) -> str | None:
     persisted = _object(extensions, "persistedQuery")
-    if persisted and persisted.get("version") != 1:
+    if persisted and (persisted.get("version") != 1 or persisted["version"] is True):
         raise _bad("persistedQuery is of version 1")
     return _text(persisted, "sha256Hash")
 

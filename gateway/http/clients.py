@@ -13,7 +13,7 @@ from gateway.schema.context import NAMELESS, Client
 NAME, VERSION = "apollographql-client-name", "apollographql-client-version"
 OTHER = "other"
 
-_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,31}")
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){1,3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

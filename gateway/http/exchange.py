@@ -69,14 +69,25 @@ class Exchange:
     admission: Admission = OPEN
     spending: Spending = field(default_factory=Spending)
     load: Load = field(default_factory=Load)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def prepare(self, asked: Asked, context: Context) -> Prepared | Rejected:
+    async def prepare(self, asked: Asked, context: Context) -> Prepared | Rejected:
         """The operation asked for, if whoever asks may have it run now; nothing has run yet.
+
+        Documents that nobody has seen are read one at a time, and others have the loop between them: it takes
+        milliseconds to read one, and a crowd of them would hold everybody up for seconds.
 
         Raises RequestRefusedError (503) for somebody who is turned away under load.
         """
         if self.load.grade:
             self.load.admit(self._rank(asked, context))
+        if self.operations.documents.known(asked, context.view) is not None:
+            return self._prepared(asked, context)
+        async with self._reading:
+            await asyncio.sleep(0)
+            return self._prepared(asked, context)
+
+    def _prepared(self, asked: Asked, context: Context) -> Prepared | Rejected:
         prepared = self.operations.prepare(
             asked,
             context.view,
@@ -111,11 +122,13 @@ class Exchange:
     def _rank(self, asked: Asked, context: Context) -> Rank:
         """Who asks. Under load nobody reads a document to find out that it is a sign-in: clients send known ones."""
         known = self.operations.documents.known(asked, context.view)
-        return rank_of(context.session, is_signing_in=known is not None and known.takes_credential)
+        is_signing_in = known is not None and known.gives_credential(asked.operation_name)
+        return rank_of(context.session, is_signing_in=is_signing_in)
 
     async def _answer(self, prepared: Prepared, context: Context, event: object) -> Answer:
         self.spending.charge(prepared, context)
         executed = await self._in_time(self.operations.run(prepared, context, event=event), context)
+        self.spending.settle(prepared, context, actual=executed.cost)
         told = {"cost": {"estimated": prepared.cost, "actual": executed.cost}} if prepared.asked.wants_cost else {}
         answer = replace(answered(executed, context), extensions=told)
         if len(answer.encoded) <= prepared.limits.allowed[Limit.ANSWER]:

@@ -12,6 +12,7 @@ from gateway.http.exchange import Answer, Exchange, answered
 from gateway.http.negotiation import JSON
 from gateway.http.reception import Reception, Standing
 from gateway.http.refusals import RequestRefusedError, refused, respond
+from gateway.http.shedding import Rank
 from gateway.http.statuses import StatusPolicy, head_of, head_of_refusal
 from gateway.http.streaming.accepted import Accepted
 from gateway.http.streaming.response import StreamedResponse, whole
@@ -40,6 +41,8 @@ class GraphQLDoor:
             self.reception.check_origin(request)
             if accepted.stream is None:
                 check_accepted(media_type)
+            if "authorization" in request.headers:  # so nobody signs in, and the body need not be read to know that
+                self.exchange.load.admit(Rank.BEARER)
             asked = await asked_of(request, seconds=self.body_seconds)
             context = await self.reception.receive(request, request_id=request_id)
             try:
@@ -54,7 +57,7 @@ class GraphQLDoor:
             return Response(status_code=499)
 
     async def _answer(self, asked: Asked, context: Context, accepted: Accepted) -> Response:
-        prepared = self.exchange.prepare(asked, context)
+        prepared = await self.exchange.prepare(asked, context)
         if not isinstance(prepared, Rejected) and prepared.is_subscription:
             if accepted.stream is not None:
                 standing = Standing(context.session, context.must_renew)

@@ -36,10 +36,17 @@ class Rank(StrEnum):
     STRANGER = "stranger"
     TENANT = "tenant"
     """Advisors too: they have a tenant on the telephone."""
+    BEARER = "bearer"
+    """Whoever shows a token, before anybody has looked whose it is: all that is known is that nobody signs in."""
     SIGNING_IN = "signing_in"
 
 
-_TURNED_AWAY_FROM = {Rank.ANALYST: Grade.ANALYSTS, Rank.STRANGER: Grade.STRANGERS, Rank.TENANT: Grade.ALL}
+_TURNED_AWAY_FROM = {
+    Rank.ANALYST: Grade.ANALYSTS,
+    Rank.STRANGER: Grade.STRANGERS,
+    Rank.TENANT: Grade.ALL,
+    Rank.BEARER: Grade.ALL,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +57,7 @@ class Bounds:
     away: turning people away may be what the loop is late with.
     """
 
-    operations: int = 64
+    operations: int = 16
     lag_seconds: float = 0.5
 
 
@@ -107,7 +114,7 @@ class Load:
         if rank is Rank.SIGNING_IN or self.grade < _TURNED_AWAY_FROM[rank]:
             return
         self._shed.labels(rank).inc()
-        if rank is Rank.TENANT:
+        if _TURNED_AWAY_FROM[rank] is Grade.ALL:
             self._note_spell()
         message = "there is too much to do just now; try again in a moment"
         raise RequestRefusedError(503, "OVERLOADED", message, headers={"Retry-After": "5"})

@@ -44,6 +44,11 @@ class Purses:
             return WINDOW_SECONDS * (1 - left / before - elapsed)
         return WINDOW_SECONDS * (1 - elapsed + max(0.0, 1 - (allowed - cost) / spent))
 
+    def owe(self, cost: int, *, of: str) -> None:
+        """Charges what has been done already, whatever is left."""
+        self._elapsed()
+        self._spent[of] += cost
+
     def _elapsed(self) -> float:
         """The share of the present window that is over."""
         windows, elapsed = divmod(self.clock(), WINDOW_SECONDS)
@@ -72,6 +77,11 @@ class Spending:
             retry_after = {"Retry-After": str(math.ceil(seconds))}
             sentence = sentence_of(Limit.SPENDING, allowed)
             raise RequestRefusedError(429, code_of(Limit.SPENDING), sentence, headers=retry_after)
+
+    def settle(self, prepared: Prepared, context: Context, *, actual: int) -> None:
+        """Charges what an operation has cost beyond its estimate; what was too much is not given back."""
+        if actual > prepared.cost:
+            self.purses.owe(actual - prepared.cost, of=_purse(context))
 
 
 def _verdict(limits: Limits) -> str:

@@ -9,6 +9,7 @@ the landlord's has listed; nothing is trusted for its hash.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -55,16 +56,31 @@ def documents_in(manifest: bytes) -> list[Listed]:
     """The documents that a manifest of any format lists, each hash checked. Raises ManifestError."""
     if len(manifest) > MAX_MANIFEST_BYTES:
         raise ManifestError(f"a manifest is at most {MAX_MANIFEST_BYTES} bytes")
+    root = _read(manifest)
+    listed = [_checked(*entry) for entry in (_of_apollo(root) if "format" in root else _of_mapping(root))]
+    if len(listed) > MAX_DOCUMENTS:
+        raise ManifestError(f"a manifest has at most {MAX_DOCUMENTS} documents")
+    if not listed:
+        raise ManifestError("it lists no documents, so nobody could ask for anything")
+    return listed
+
+
+def _read(manifest: bytes) -> dict[str, object]:
+    """The JSON object; nothing in it is said twice, for of two lists of documents one would be lost."""
     try:
-        root = orjson.loads(manifest)
+        orjson.loads(manifest)  # strict, where the other is not: of its encoding, and of what is a number
+        root = json.loads(manifest, object_pairs_hook=_without_repetition)
     except orjson.JSONDecodeError:
         raise ManifestError("it is not JSON in UTF-8") from None
     if not isinstance(root, dict):
         raise ManifestError("it is not a JSON object")
-    listed = [_checked(*entry) for entry in (_of_apollo(root) if "format" in root else _of_mapping(root))]
-    if len(listed) > MAX_DOCUMENTS:
-        raise ManifestError(f"a manifest has at most {MAX_DOCUMENTS} documents")
-    return listed
+    return root
+
+
+def _without_repetition(members: list[tuple[str, object]]) -> dict[str, object]:
+    if len(dict(members)) < len(members):
+        raise ManifestError("it says something twice")
+    return dict(members)
 
 
 def _of_apollo(root: dict[str, object]) -> Iterator[tuple[object, object, object]]:

@@ -48,7 +48,7 @@ class Executed:
 class Prepared:
     """One operation of a document, which fits and may be run for whoever asks, under their `limits`.
 
-    `cost` is what it will cost at most, as it is reckoned from the document and its variables.
+    `cost` is what it is reckoned to cost, from the document and its variables.
     """
 
     asked: Asked
@@ -141,11 +141,13 @@ class Operations:
         except ResultTooLargeError:
             too_large = refusal(prepared.document.nodes_limit, prepared.limits)
             self._count_refused((too_large,))
-            return Executed(None, (too_large,), started=True)
+            executed = Executed(None, (too_large,), started=True)
+        else:
+            executed = _executed(result)
         cost = executor.objects + MUTATION * prepared.is_mutation
         self._metrics.cost.labels("estimated").observe(prepared.cost)
         self._metrics.cost.labels("actual").observe(cost)
-        return replace(_executed(result), cost=cost)
+        return replace(executed, cost=cost)
 
     async def events(self, prepared: Prepared, context: Context) -> AsyncGenerator[object, None] | Executed:
         """What a subscription listens to, each event to be answered by `run`; or why it cannot be begun."""

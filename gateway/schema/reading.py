@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    OperationType,
     get_operation_ast,
     parse,
     validate,
@@ -65,8 +67,17 @@ class Document:
             return Rejected((coded("OPERATION_NAME_REQUIRED", message),))
         return Rejected((coded("OPERATION_NOT_FOUND", "the document has no such operation"),))
 
+    def gives_credential(self, name: str | None) -> bool:
+        """Whether the operation of that name is the one in which the document gives a secret."""
+        operation = get_operation_ast(self.tree, name)
+        mutations = self.graph.mutation_type
+        if operation is None or operation.operation is not OperationType.MUTATION or mutations is None:
+            return False
+        asked = (one for one in operation.selection_set.selections if isinstance(one, FieldNode))
+        return any(credentials.takes_secret(mutations.fields.get(one.name.value)) for one in asked)
+
     def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, object]) -> int:
-        """What an operation of the document will cost at most, as `gateway.schema.cost` reckons."""
+        """What an operation of the document is reckoned to cost, by the sizes that lists usually have."""
         return self.plans[operation.name.value if operation.name else None].cost(variables)
 
 
@@ -78,12 +89,33 @@ class Reader:
         self._surveyors = {view: Surveyor(graph) for view, graph in graphs.items()}
         self.limits = limits
 
-    def read(self, source: str, view: View, *, is_registered: bool = False) -> Document | Rejected:
+    def read(self, source: str, view: View) -> Document | Rejected:
         """The document, if it fits the view."""
+        tree = _parsed(source, self.limits[view])
+        return tree if isinstance(tree, Rejected) else self._fitted(tree, sha256_of(source), view)
+
+    def read_registered(self, source: str) -> Mapping[View, Document | Rejected]:
+        """What each view makes of a document that stays: read once for those with the same limits.
+
+        Its nodes do not tell where they stand in the text, which clients do not send; that takes most of the memory.
+        """
+        sha256 = sha256_of(source)
+        trees: dict[int, DocumentNode | Rejected] = {}
+        read: dict[View, Document | Rejected] = {}
+        for view, limits in self.limits.items():
+            if id(limits) not in trees:
+                trees[id(limits)] = _parsed(source, limits, no_location=True)
+            tree = trees[id(limits)]
+            if isinstance(tree, Rejected):
+                read[view] = tree
+            else:
+                read[view] = self._fitted(tree, sha256, view, is_registered=True)
+        return read
+
+    def _fitted(
+        self, tree: DocumentNode, sha256: str, view: View, *, is_registered: bool = False
+    ) -> Document | Rejected:
         limits, graph = self.limits[view], self._graphs[view]
-        tree = _parsed(source, limits)
-        if isinstance(tree, Rejected):
-            return tree
         exceeded = shape.exceeded(tree, limits)
         refused = limits.refused(exceeded)
         if refused:
@@ -95,7 +127,7 @@ class Reader:
         return Document(
             tree,
             graph,
-            sha256_of(source),
+            sha256,
             survey.takes_credential,
             is_registered,
             survey.introspects,
@@ -104,14 +136,15 @@ class Reader:
         )
 
 
-def _parsed(source: str, limits: Limits) -> DocumentNode | Rejected:
-    """The tree of a document whose text is not too much."""
+def _parsed(source: str, limits: Limits, *, no_location: bool = False) -> DocumentNode | Rejected:
+    """The tree of a document whose text is not too much; with `no_location`, without its places in the text."""
     allowed = limits.allowed
     if len(source) > allowed[Limit.SOURCE]:
         return Rejected((refusal(Limit.SOURCE, limits),))
     try:
         return parse(
             source,
+            no_location=no_location,
             max_lexical_tokens=allowed[Limit.TOKENS],
             max_comments=allowed[Limit.COMMENTS],
             allow_empty_selection_sets=False,

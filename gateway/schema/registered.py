@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from graphql import GraphQLError, OperationDefinitionNode
 
 from gateway.schema.errors import reason_of
-from gateway.schema.limits import Limit, refusal
+from gateway.schema.limits import Limit, Limits, refusal
 from gateway.schema.manifests import Listed
 from gateway.schema.reading import Document, Reader, Rejected, sha256_of
 from gateway.schema.views import View
@@ -49,25 +49,33 @@ def read_registered(listed: Iterable[Listed], reader: Reader) -> Registered:
     unfit = []
     for one in listed:
         sha256 = sha256_of(one.source)
-        read = readings.get(sha256) or {view: _read(one.source, view, reader) for view in View}
+        read = readings.get(sha256) or _read(one.source, reader)
         readings[sha256] = readings[one.id] = read
-        faults = [reading.errors for reading in read.values() if isinstance(reading, Rejected)]
-        if len(faults) == len(read):
-            closest = min(faults, key=len)
-            unfit.append(Unfit(one.name, tuple(map(_told, closest))))
+        if all(isinstance(reading, Rejected) for reading in read.values()):
+            unfit.append(Unfit(one.name, _reasons(one.source, read, reader)))
     return Registered(readings, tuple(unfit))
 
 
-def _read(source: str, view: View, reader: Reader) -> Document | Rejected:
-    """The document, if it fits the view and at least with its smallest lists also the limit for costs."""
-    read = reader.read(source, view, is_registered=True)
+def _read(source: str, reader: Reader) -> Readings:
+    """What each view makes of a document; it fits if it does so with its smallest lists, as far as its cost goes."""
+    return {view: _affordable(one, reader.limits[view]) for view, one in reader.read_registered(source).items()}
+
+
+def _affordable(read: Document | Rejected, limits: Limits) -> Document | Rejected:
     if isinstance(read, Rejected):
         return read
-    limits = reader.limits[view]
     least = max(_least_cost(read, one) for one in read.tree.definitions if isinstance(one, OperationDefinitionNode))
     if limits.refused(limits.exceeded({Limit.COST: least})):
         return Rejected((refusal(Limit.COST, limits, estimated=least),))
     return read
+
+
+def _reasons(source: str, readings: Readings, reader: Reader) -> tuple[str, ...]:
+    """Why a document does not fit the view that it comes closest to, with the places in its text."""
+    rejected = {view: one for view, one in readings.items() if isinstance(one, Rejected)}
+    closest = min(rejected, key=lambda view: len(rejected[view].errors))
+    again = reader.read(source, closest)
+    return tuple(map(_told, (again if isinstance(again, Rejected) else rejected[closest]).errors))
 
 
 def _least_cost(document: Document, operation: OperationDefinitionNode) -> int:

@@ -140,7 +140,7 @@ class Settings:
             whole(1, 10_000),
             "From so many operations at the same time on analysts are turned away, from twice as many strangers, from "
             "four times as many all who are not signing in.",
-            "64",
+            "16",
         ),
     ]
     sockets: Annotated[int, Setting(whole(1, 100_000), "WebSockets open at the same time, at most.", "2000")]

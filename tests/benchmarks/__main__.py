@@ -1,49 +1,127 @@
-"""`make bench`: prints what operations and accounts cost over simulated legacy systems, as ratios within this run."""
+"""`make bench`: prints what operations, the door and accounts cost, as ratios within this run."""
 
 import argparse
-import asyncio
-import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
-from statistics import median
 
-from gateway.demo.control.clock import PARIS
-from gateway.demo.world import household
-from gateway.domain.balance import composition_since
-from gateway.domain.period import YearMonth
-from gateway.schema.water import READ_MONTHS
-from tests.benchmarks import accounts
-from tests.benchmarks.accounts import Effort
-from tests.benchmarks.balances import ACCOUNTS, measure_balances
-from tests.benchmarks.demo import Bench, running_demo
-from tests.benchmarks.load import Measured, Operation, ask_once, drive
-from tests.support.client import document_of
-
-CASE, INDEX, SEED = "dwelling-and-garage", 1, 57
-TINY = "{ viewer { account { accountReference } } }"
+from tests.benchmarks.abuse import measure_abuses
+from tests.benchmarks.accounts import Effort, measure_accounts
+from tests.benchmarks.balances import measure_balances
+from tests.benchmarks.demo import Bench, running_bench
+from tests.benchmarks.documents import measure_documents
+from tests.benchmarks.operations import measure_memory, measure_operations
+from tests.benchmarks.overload import measure_overload
+from tests.benchmarks.passes import measure_passes
+from tests.benchmarks.streams import measure_streams
+from tests.support.gateway import Systems, running_systems
+from tests.support.postgres import Postgres, running_postgres
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much of everything is done."""
+    """How much of everything is done.
+
+    `events` at each of `streams`; `alone` balances are read one by one; `busy_operations` are values of
+    `GATEWAY_BUSY_OPERATIONS` with which too much is asked, beside the default.
+    """
 
     rounds: int
     requests: int
     memory_requests: int
+    repeats: int
+    abuse_seconds: float
+    slow_clients: int
+    overload_seconds: float
+    busy_operations: tuple[int, ...]
+    streams: int
+    events: int
+    alone: int
     accounts: Effort
 
 
-FULL = Size(3, 800, 10_000, Effort(sign_ins=150, rounds=5, guesses=1_000))
-QUICK = Size(1, 120, 1_000, Effort(sign_ins=60, rounds=2, guesses=1_000))
-SMOKE = Size(1, 16, 16, Effort(sign_ins=8, rounds=1, guesses=0))
+FULL = Size(
+    rounds=3,
+    requests=800,
+    memory_requests=10_000,
+    repeats=50,
+    abuse_seconds=5,
+    slow_clients=500,
+    overload_seconds=10,
+    busy_operations=(8,),
+    streams=100,
+    events=50,
+    alone=100,
+    accounts=Effort(sign_ins=150, rounds=5, guesses=1_000),
+)
+QUICK = Size(
+    rounds=1,
+    requests=120,
+    memory_requests=1_000,
+    repeats=10,
+    abuse_seconds=2,
+    slow_clients=500,
+    overload_seconds=4,
+    busy_operations=(8,),
+    streams=100,
+    events=20,
+    alone=100,
+    accounts=Effort(sign_ins=60, rounds=2, guesses=1_000),
+)
+SMOKE = Size(
+    rounds=1,
+    requests=4,
+    memory_requests=4,
+    repeats=1,
+    abuse_seconds=0.01,
+    slow_clients=20,
+    overload_seconds=0.05,
+    busy_operations=(),
+    streams=2,
+    events=2,
+    alone=1,
+    accounts=Effort(sign_ins=8, rounds=1, guesses=0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all sections share: one set of processes, and a folder."""
+
+    folder: Path
+    size: Size
+    systems: Systems
+    server: Postgres
+    bench: Bench
+
+
+def _overload_soon_busy(site: Site) -> None:
+    """On gateways that turn people away sooner."""
+    for number in site.size.busy_operations:
+        settings = {"GATEWAY_BUSY_OPERATIONS": str(number)}
+        with running_bench(site.systems, site.server, site.folder / f"busy-{number}", **settings) as bench:
+            print(f"with GATEWAY_BUSY_OPERATIONS={number}:")
+            measure_overload(bench, requests=site.size.requests, seconds=site.size.overload_seconds)
+
+
+SECTIONS: Mapping[str, Callable[[Site], None]] = {
+    # First: what streams take is not seen in a process that has had more to hold before.
+    "streams": lambda of: measure_streams(of.bench, streams=of.size.streams, events=of.size.events),
+    "operations": lambda of: measure_operations(of.bench, rounds=of.size.rounds, requests=of.size.requests),
+    "memory": lambda of: measure_memory(of.bench, requests=of.size.memory_requests),
+    "documents": lambda of: measure_documents(of.bench, rounds=of.size.rounds, requests=of.size.requests // 2),
+    "pass": lambda of: measure_passes(repeats=of.size.repeats),
+    "abuse": lambda of: measure_abuses(of.bench, seconds=of.size.abuse_seconds, slow_clients=of.size.slow_clients),
+    "overload": lambda of: measure_overload(of.bench, requests=of.size.requests, seconds=of.size.overload_seconds),
+    "soon-busy": _overload_soon_busy,
+    "balances": lambda of: measure_balances(of.folder, alone=of.size.alone),
+    "accounts": lambda of: measure_accounts(of.systems, of.server, of.folder / "accounts", effort=of.size.accounts),
+}
 
 
 def main() -> None:
-    """Runs every section and prints it."""
+    """Runs the sections asked for, all of them if none is."""
     parser = argparse.ArgumentParser(prog="make bench", description="What a request costs.")
     sizes = parser.add_mutually_exclusive_group()
     sizes.set_defaults(size=FULL)
@@ -51,108 +129,18 @@ def main() -> None:
         "--quick", dest="size", action="store_const", const=QUICK, help="less of it; figures scatter more"
     )
     sizes.add_argument("--smoke", dest="size", action="store_const", const=SMOKE, help="only to see that it runs")
-    size: Size = parser.parse_args().size
-    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
-        _operations(Path(folder), size)
-        _balances(Path(folder))
-        accounts.measure(Path(folder, "accounts"), size.accounts)
-
-
-def _operations(folder: Path, size: Size) -> None:
-    with running_demo(folder / "fast") as fast, running_demo(folder / "slow", delay_ms=20) as slow:
-        columns = ("legacy", "req/s", "CPU ms", "p50 ms", "p99 ms", "ERP calls", "rounds")
-        print(f"{'operation':<12}" + "".join(f"{column:>10}" for column in columns))
-        bare = [_bare(fast, size)]
-        home_ms = 0.0
-        for name in ("web_home", "mobile_home", "tiny"):
-            for bench, delay in ((fast, "0 ms"), (slow, "20 ms")):
-                operation = _operation(name, bench)
-                measured = _median(
-                    [asyncio.run(drive(bench, operation, requests=size.requests)) for _ in range(size.rounds)]
-                )
-                calls, rounds = _calls_and_rounds(slow, operation=_operation(name, slow))
-                _row(name, delay, measured, calls=calls, rounds=rounds)
-                if name == "web_home" and bench is fast:
-                    home_ms = measured.cpu_ms
-            bare.append(_bare(fast, size))
-        print(
-            f"\nbare script, the same calls: {median(bare):.2f} ms CPU; web_home / bare = {home_ms / median(bare):.1f}"
-        )
-        _memory(fast, size)
-
-
-def _memory(bench: Bench, size: Size) -> None:
-    operation = _operation("mobile_home", bench)
-    asyncio.run(drive(bench, operation, requests=400))
-    before = bench.usage().resident_mib
-    asyncio.run(drive(bench, operation, requests=size.memory_requests))
-    after = bench.usage().resident_mib
-    print(
-        f"memory: {before:.0f} MiB warm, {after:.0f} MiB after {size.memory_requests} requests ({after - before:+.1f})"
-    )
-
-
-def _balances(folder: Path) -> None:
-    found = measure_balances(folder)
-    ratio = found.one_by_one_ms / found.batch_ms
-    print(
-        f"{ACCOUNTS} balances through the port: {found.calls} calls, {found.batch_ms:.0f} ms; "
-        f"one by one {ratio:.0f} times that"
-    )
-
-
-def _operation(name: str, bench: Bench) -> Operation:
-    document = TINY if name == "tiny" else document_of(name)
-    variables: dict[str, object] = {"version": "4.2.0"} if name == "mobile_home" else {}
-    return Operation(name, document, bench.token(CASE), variables)
-
-
-def _calls_and_rounds(bench: Bench, operation: Operation) -> tuple[int, int]:
-    """Calls to the ERP for one request, and the rounds they make; a call joins the round that is not over yet."""
-    asyncio.run(ask_once(bench, operation))  # the ERP's session is open from here on
-    bench.empty_journal()
-    asyncio.run(ask_once(bench, operation))
-    calls = sorted(bench.journal(), key=lambda call: call["at"])
-    rounds, over_at = 0, None
-    for call in calls:
-        arrived = datetime.fromisoformat(call["at"])
-        answered = arrived + timedelta(milliseconds=call["ms"])
-        if over_at is None or arrived >= over_at:
-            rounds, over_at = rounds + 1, answered
-        over_at = min(over_at, answered)
-    return len(calls), rounds
-
-
-def _bare(bench: Bench, size: Size) -> float:
-    """Processor time of one home of the bare script, in milliseconds."""
-    today = datetime.now(PARIS).date()
-    home = household(SEED, INDEX, today)
-    systems = bench.accounts["simulators"]
-    arguments: Sequence[str] = [
-        *("--erp", systems["erp"], "--documents", systems["documents"], "--tenant", home.holder.number),
-        *("--account", home.account_number, "--leases", *(lease.number for lease in home.leases)),
-        *("--notices", *(notice.number for notice in home.notices[-3:])),
-        *("--since", f"{composition_since(today):%Y%m%d}"),
-        *("--readings-since", f"{YearMonth.of(today).plus(-READ_MONTHS).first_day:%Y%m%d}"),
-        *("--homes", str(size.requests // 2)),
-    ]
-    command = [sys.executable, "-m", "tests.benchmarks.bare", *arguments]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-def _median(all_measured: Sequence[Measured]) -> Measured:
-    """The median of each figure over the rounds."""
-    return Measured(
-        median(one.per_second for one in all_measured),
-        median(one.cpu_ms for one in all_measured),
-        median(one.p50_ms for one in all_measured),
-        median(one.p99_ms for one in all_measured),
-    )
-
-
-def _row(name: str, delay: str, measured: Measured, *, calls: int, rounds: int) -> None:
-    figures = (measured.per_second, measured.cpu_ms, measured.p50_ms, measured.p99_ms)
-    print(f"{name:<12}{delay:>10}{''.join(f'{one:>10.1f}' for one in figures)}{calls:>10}{rounds:>10}", flush=True)
+    parser.add_argument("--only", action="append", choices=SECTIONS, help="one section; may be given several times")
+    asked = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder,
+        running_postgres() as server,
+        running_systems(Path(folder)) as systems,
+        running_bench(systems, server, Path(folder, "bench")) as bench,
+    ):
+        site = Site(Path(folder), asked.size, systems, server, bench)
+        for name in asked.only or SECTIONS:
+            SECTIONS[name](site)
+            print(flush=True)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from gateway.adapters.stores import migrate
 from tests.benchmarks.guesses import measure_guesses
-from tests.benchmarks.sign_ins import FLOOD, measure_accounts
-from tests.support.gateway import Systems, prepared, running_gateway, running_systems
-from tests.support.postgres import Postgres, running_postgres
+from tests.benchmarks.sign_ins import FLOOD, measure_in_process
+from tests.support.gateway import Systems, prepared, running_gateway
+from tests.support.postgres import Postgres
 
 STORES = ("SQLite", "PostgreSQL")
 
@@ -25,18 +25,15 @@ class Effort:
     calm_seconds: float = 5
 
 
-def measure(folder: Path, effort: Effort) -> None:
+def measure_accounts(systems: Systems, server: Postgres, folder: Path, *, effort: Effort) -> None:
     """Measures over SQLite and PostgreSQL, and prints it."""
     folder.mkdir()
-    with running_postgres() as server:
-        for name in STORES:
-            with _database(name, folder, server) as url:
-                _in_process(name, url, effort=effort, log=folder / "log")
-        if effort.guesses:
-            with running_systems(folder) as systems:
-                for name in STORES:
-                    with _database(name, folder, server) as url:
-                        _over_http(name, systems, effort=effort, settings={"GATEWAY_DATABASE_URL": url})
+    for name in STORES:
+        with _database(name, folder, server) as url:
+            _in_process(name, url, effort=effort, log=folder / "log")
+    for name in STORES if effort.guesses else ():
+        with _database(name, folder, server) as url:
+            _over_http(name, systems, effort=effort, settings={"GATEWAY_DATABASE_URL": url})
 
 
 @contextmanager
@@ -55,7 +52,7 @@ def _database(name: str, folder: Path, server: Postgres) -> Iterator[str]:
 
 
 def _in_process(name: str, url: str, *, effort: Effort, log: Path) -> None:
-    found = measure_accounts(url, sign_ins=effort.sign_ins, rounds=effort.rounds, log=log)
+    found = measure_in_process(url, sign_ins=effort.sign_ins, rounds=effort.rounds, log=log)
     one, flood, checks = found.sign_ins, found.flood, found.checks
     print(
         f"{name}: sign-ins of one core {1000 / one.sign_in_ms:.1f}/s, bare Argon2 {1000 / one.bare_ms:.1f}/s, "

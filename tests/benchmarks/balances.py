@@ -1,4 +1,4 @@
-"""A thousand accounts' balances through the port, beside one call for each account."""
+"""Prints what a thousand accounts' balances cost through the port, beside one call for each account."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from gateway.ports.answers import Seen
 from gateway.ports.deadline import Deadline
 from tests.demo.control.simulator import Simulator, running_simulator
 
-ACCOUNTS, ONE_BY_ONE = 1_000, 100
+ACCOUNTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,19 @@ class Balances:
     one_by_one_ms: float
 
 
-def measure_balances(folder: Path) -> Balances:
-    """Asks the ERP of a world of that many households."""
-    command = ("--data", str(folder / "erp"), "--households", str(ACCOUNTS), "--today", "2026-03-17", "--batch", "off")
-    with running_simulator("gateway.demo.erp", *command, log=folder / "erp.log") as erp:
-        return asyncio.run(_read_balances(erp))
+def measure_balances(folder: Path, *, alone: int) -> None:
+    """Asks the ERP of a world of that many households; `alone` of them are read one by one."""
+    command = ("--data", str(folder / "big"), "--households", str(ACCOUNTS), "--today", "2026-03-17", "--batch", "off")
+    with running_simulator("gateway.demo.erp", *command, log=folder / "big.log") as erp:
+        found = asyncio.run(_read_balances(erp, alone))
+    ratio = found.one_by_one_ms / found.batch_ms
+    print(
+        f"{ACCOUNTS} balances through the port: {found.calls} calls, {found.batch_ms:.0f} ms; "
+        f"one by one {ratio:.0f} times that"
+    )
 
 
-async def _read_balances(simulator: Simulator) -> Balances:
+async def _read_balances(simulator: Simulator, alone: int) -> Balances:
     accounts = [AccountId(account_number(index)) for index in range(ACCOUNTS)]
     async with AsyncExitStack() as owned:
         erp = Upstream(simulator.url)
@@ -46,8 +51,8 @@ async def _read_balances(simulator: Simulator) -> Balances:
         simulator.delete("journal")
         batch_ms = await _timed(ledger, accounts)
         calls = len(simulator.journal())
-        alone_ms = [await _timed(ledger, [account]) for account in accounts[100 : 100 + ONE_BY_ONE]]
-    return Balances(calls, batch_ms, sum(alone_ms) * ACCOUNTS / ONE_BY_ONE)
+        alone_ms = [await _timed(ledger, [account]) for account in accounts[100 : 100 + alone]]
+    return Balances(calls, batch_ms, sum(alone_ms) * ACCOUNTS / alone)
 
 
 async def _timed(ledger: SoapLedger, accounts: list[AccountId]) -> float:

@@ -1,68 +1,87 @@
-"""A demo of its own for the benchmark: simulators and gateway as separate processes, and what can be seen of them."""
+"""The gateway that is measured, over simulated legacy systems and PostgreSQL, and what can be seen of it."""
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from tests.support.client import Client
-from tests.support.processes import free_port, running
-from tests.support.usage import Usage, child_running, usage_of
+from gateway.demo.gateway import CLIENTS
+from gateway.schema.reading import sha256_of
+from tests.support.gateway import RunningGateway, Systems, prepared, running_gateway
+from tests.support.postgres import Postgres
+from tests.support.processes import free_port
+from tests.support.usage import Usage, usage_of
 
-START_SECONDS = 120
+CASE = "dwelling-and-garage"
+TINY = "{ viewer { account { accountReference } } }"
+_SETTINGS = {
+    "GATEWAY_BUSY_LAG_MS": "500",  # as everywhere but in the demo
+    "GATEWAY_SOCKETS_PER_ADDRESS": "1000",
+    "GATEWAY_SOCKETS_PER_USER": "1000",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A running demo. `gateway` is the gateway's process id; `accounts` is what `accounts.json` holds."""
+    """A running gateway over `systems`, with a port for `/livez` and one for metrics beside its own."""
 
-    accounts: Mapping[str, Any]
-    gateway: int
+    gateway: RunningGateway
+    health_port: int
+    metrics_port: int
 
     @property
     def graphql(self) -> str:
         """Address of the endpoint."""
-        address: str = self.accounts["graphql"]
-        return address
+        return f"{self.gateway.url}/graphql"
+
+    @property
+    def systems(self) -> Systems:
+        """The legacy systems."""
+        return self.gateway.systems
 
     def usage(self) -> Usage:
         """Processor time and memory of the gateway so far."""
-        return usage_of(self.gateway)
+        return usage_of(self.gateway.part.process.pid)
 
-    def token(self, case: str) -> str:
-        """A bearer token of the tenant who shows `case`."""
-        tenant = next(one for one in self.accounts["tenants"] if one["case"] == case)
-        with httpx.Client() as http:
-            client = Client(self.graphql, http).sign_in(tenant["accountReference"], tenant["password"])
-        return client.token or ""
+    def token(self) -> str:
+        """A bearer token of the tenant who asks."""
+        return self.gateway.tenant(CASE).token or ""
 
-    def journal(self) -> list[dict[str, Any]]:
-        """Every request the ERP has answered since the journal was emptied."""
-        requests: list[dict[str, Any]] = httpx.get(f"{self._control}/journal").json()["requests"]
-        return requests
+    def metrics(self) -> str:
+        """All metrics as the gateway tells them now."""
+        return httpx.get(f"http://127.0.0.1:{self.metrics_port}/metrics").raise_for_status().text
 
-    def empty_journal(self) -> None:
-        """Forgets the journal."""
-        httpx.delete(f"{self._control}/journal").raise_for_status()
-
-    @property
-    def _control(self) -> str:
-        return f"{self.accounts['simulators']['control']}/__sim"
+    @contextmanager
+    def slowed(self, *, delay_ms: float) -> Iterator[None]:
+        """The legacy systems take so much longer for each answer."""
+        self.systems.calm()
+        if delay_ms:
+            for simulator in (self.systems.erp, self.systems.documents):
+                simulator.order("latency", ms=delay_ms)
+        try:
+            yield
+        finally:
+            self.systems.calm()
 
 
 @contextmanager
-def running_demo(folder: Path, *, delay_ms: float = 0, households: int = 3) -> Iterator[Bench]:
-    """A demo whose legacy systems take `delay_ms` more for each answer."""
-    folder.mkdir(parents=True, exist_ok=True)
-    options = ("--folder", str(folder / "demo"), "--port", str(free_port()))
-    world = ("--households", str(households), "--delay-ms", str(delay_ms))
-    accounts = folder / "demo" / "accounts.json"
-    with running([sys.executable, "-m", "gateway", "demo", *options, *world], log=folder / "log") as launcher:
-        launcher.wait_until(accounts.exists, seconds=START_SECONDS)
-        gateway = child_running(launcher.process.pid, "serve")
-        yield Bench(json.loads(accounts.read_text(encoding="utf-8")), gateway)
+def running_bench(systems: Systems, server: Postgres, folder: Path, **settings: str) -> Iterator[Bench]:
+    """A gateway with the demo's registered documents and a tiny one; `settings` are added to ours."""
+    folder.mkdir()
+    manifest = folder / "tiny.json"
+    manifest.write_text(json.dumps({f"sha256:{sha256_of(TINY)}": TINY}), encoding="utf-8")
+    health_port, metrics_port = free_port(), free_port()
+    with server.database() as database:
+        told: Mapping[str, str] = {
+            **_SETTINGS,
+            "GATEWAY_DATABASE_URL": database.url,
+            "GATEWAY_REGISTERED_DOCUMENTS": f"{CLIENTS},{manifest}",
+            "GATEWAY_HEALTH_PORT": str(health_port),
+            "GATEWAY_METRICS_PORT": str(metrics_port),
+            **settings,
+        }
+        with running_gateway(systems, folder, staff=prepared(folder, **told), **told) as gateway:
+            yield Bench(gateway, health_port, metrics_port)

@@ -2,25 +2,28 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import quantiles
+from itertools import repeat
+from statistics import median, quantiles
 
 import orjson
 
-from tests.benchmarks.demo import Bench
+from tests.benchmarks.demo import TINY, Bench
 from tests.benchmarks.wire import Connection
-from tests.support.client import question
+from tests.support.client import document_of, question
+
+_CLIENTS = 8
+_VARIABLES: Mapping[str, Mapping[str, object]] = {"mobile_home": {"version": "4.2.0"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is asked: a document with its variables, by the holder of `token`."""
+    """What is asked, one body after the other, by the holder of `token`."""
 
     name: str
-    document: str
     token: str
-    variables: dict[str, object]
+    bodies: Iterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,35 @@ class Measured:
     p50_ms: float
     p99_ms: float
 
+    @classmethod
+    def median(cls, rounds: Sequence["Measured"]) -> "Measured":
+        """The median of each figure over the rounds."""
+        return cls(
+            median(one.per_second for one in rounds),
+            median(one.cpu_ms for one in rounds),
+            median(one.p50_ms for one in rounds),
+            median(one.p99_ms for one in rounds),
+        )
 
-async def drive(bench: Bench, operation: Operation, *, requests: int, clients: int = 8) -> Measured:
-    """Asks `operation` `requests` times from `clients` connections; every answer must be whole."""
-    waits: list[float] = []
+
+def text_of(name: str) -> str:
+    """The document of an operation of our clients, or the tiny one."""
+    return TINY if name == "tiny" else document_of(name)
+
+
+def variables_of(name: str) -> Mapping[str, object]:
+    """What is sent with it."""
+    return _VARIABLES.get(name, {})
+
+
+def by_text(name: str, bench: Bench) -> Operation:
+    """An operation of our clients, or the tiny one, whose text is sent each time."""
+    return Operation(name, bench.token(), repeat(orjson.dumps(question(text_of(name), variables_of(name)))))
+
+
+async def drive(bench: Bench, operation: Operation, *, requests: int) -> Measured:
+    """Asks `operation` `requests` times, two at least, from eight connections; every answer must be whole."""
+    waits, clients = list[float](), min(_CLIENTS, requests)
     connections = [await Connection.open(bench.graphql) for _ in range(clients)]
     await asyncio.gather(*(_ask(one, operation, 2) for one in connections))
     before, started = bench.usage(), time.perf_counter()
@@ -58,10 +86,10 @@ async def ask_once(bench: Bench, operation: Operation) -> None:
 
 
 async def _ask(connection: Connection, operation: Operation, times: int) -> list[float]:
-    body = orjson.dumps(question(operation.document, operation.variables))
     headers = f"Content-Type: application/json\r\nAuthorization: Bearer {operation.token}\r\n"
     waits = []
     for _ in range(times):
+        body = next(operation.bodies)
         started = time.perf_counter()
         answer = await connection.post("/graphql", body, headers)
         waits.append((time.perf_counter() - started) * 1000)

@@ -67,7 +67,7 @@ class Accounts:
     checks: Checks
 
 
-def measure_accounts(url: str, *, sign_ins: int, rounds: int, log: Path) -> Accounts:
+def measure_in_process(url: str, *, sign_ins: int, rounds: int, log: Path) -> Accounts:
     """Over the migrated, empty database at `url`. The flood runs on all cores, the rest on one."""
     with logging_to(log):
         with one_core():

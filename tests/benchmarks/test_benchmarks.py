@@ -7,13 +7,16 @@ import sys
 
 import pytest
 
+from tests.benchmarks.attacks import ATTACKS
+
 pytestmark = pytest.mark.servers
 
 
 def test_the_benchmark_counts_what_one_request_asks_of_the_systems() -> None:
     """Nine calls to the ERP in two rounds for a home page, six for the application's first screen, none for a name.
 
-    Of 150 who sign in at once, 34 have a place at first, and most of the others are sent away.
+    Of 150 who sign in at once, 34 have a place at first, and most of the others are sent away. Each kind of abuse is
+    survived, and an overload leaves nobody without an answer.
     """
     command = [sys.executable, "-m", "tests.benchmarks", "--smoke"]
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
@@ -29,3 +32,9 @@ def test_the_benchmark_counts_what_one_request_asks_of_the_systems() -> None:
         ("PostgreSQL", 150),
     ]
     assert all(34 <= int(served) < 60 for _, served, _ in floods)  # who comes late may find a place free again
+    assert re.findall(r"^(\d+) streams over (\w+)", printed, re.MULTILINE) == [("2", "SSE"), ("2", "WebSocket")]
+    assert [name for name in ("nothing", *ATTACKS) if f"\n{name:<38}" not in printed] == []
+    assert "looks failed" not in printed
+    overloads = re.findall(r"(\d+) x capacity: .*; no answer (\S+);.* (\d+) of \d+ failed", printed)
+    assert overloads == [("1", "0.0%", "0"), ("5", "0.0%", "0"), ("10", "0.0%", "0")]
+    assert [name for name in ("web_home", "worst tenant", "worst analyst") if f"pass over {name}" not in printed] == []

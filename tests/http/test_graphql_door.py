@@ -13,7 +13,8 @@ from gateway.domain.source import SourceSystem
 from gateway.ports.errors import Call, UpstreamTimeoutError
 from gateway.schema.build import build_schema
 from gateway.schema.limits import ANALYST, PUBLIC, by_view
-from gateway.schema.operations import Executed, Operations
+from gateway.schema.operations import Executed, Operations, Prepared
+from gateway.schema.reading import Rejected
 from tests.support.asgi import Exchange
 from tests.support.doors import Doors, with_operations
 
@@ -303,3 +304,36 @@ async def test_an_operation_that_ignores_its_deadline_is_given_up(
 
     assert response.status_code == 503
     assert response.json()["errors"][0]["extensions"]["code"] == "DEADLINE_EXCEEDED"
+
+
+class Watched(Operations):
+    """An executor that notes when it is asked to read, by a counter that everybody else moves."""
+
+    def __init__(self) -> None:
+        super().__init__(build_schema())
+        self.turns = 0
+        self.read_at: list[int] = []
+
+    def prepare(self, *asked: Any, **options: Any) -> Prepared | Rejected:
+        """Prepares."""
+        self.read_at.append(self.turns)
+        return super().prepare(*asked, **options)
+
+
+async def test_new_documents_leave_the_loop_to_others_between_them(doors: Doors) -> None:
+    """Each takes milliseconds to read: of ten that come together, no two are read in one turn."""
+    operations = Watched()
+    watched = with_operations(doors, operations)
+
+    async def others() -> None:
+        while True:
+            operations.turns += 1
+            await asyncio.sleep(0)
+
+    meanwhile = asyncio.create_task(others())
+    questions = [{"query": f"{{ a{number}: __typename }}"} for number in range(10)]
+    answers = await asyncio.gather(*(watched.post(question) for question in questions))
+    meanwhile.cancel()
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(set(operations.read_at)) == 10

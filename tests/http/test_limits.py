@@ -328,3 +328,32 @@ def test_settings_become_limits(tmp_path: Path) -> None:
         dict(zip(named, (9, 201, 202, 203, 204_000), strict=True)), deadline_seconds=50, warned=warned
     )
     assert limits == by_view(public, analyst)
+
+
+def test_what_has_cost_more_than_it_was_reckoned_to_is_owed() -> None:
+    """It has been done: the next one pays, and what is left over is waited for."""
+    clock = Seconds()
+    purses = Purses(clock)
+    purses.spend(4, of="a", allowed=10)
+    purses.owe(20, of="a")
+
+    assert purses.spend(1, of="a", allowed=10) > 0
+    clock.now += 2 * WINDOW_SECONDS
+    assert purses.spend(10, of="a", allowed=10) == 0.0
+
+
+async def test_an_operation_that_costs_more_than_its_estimate_is_charged_for_it(doors: Doors) -> None:
+    """Thirty days are reckoned with where a year is asked by the day: the rest is charged when it is known."""
+    document = "{ viewer { tenant { leases { water { series(kind: COLD, granularity: DAY) { from } } } } } }"
+    costs, _ = limited(doors, {})
+    answer = await costs.post({"query": document, "extensions": {"cost": True}}, headers=bearing(CAMILLE_TOKEN))
+    cost = answer.json()["extensions"]["cost"]
+    narrow, _ = limited(doors, {Limit.SPENDING: cost["estimated"] + 1})
+
+    statuses = [
+        (await narrow.post({"query": asked}, headers=bearing(CAMILLE_TOKEN))).status_code
+        for asked in (document, "{ viewer { roles } }")
+    ]
+
+    assert cost["actual"] > cost["estimated"] + 1
+    assert statuses == [200, 429]

@@ -86,7 +86,7 @@ def test_a_document_in_two_manifests_is_read_once(documents: Documents) -> None:
     with counted() as counts:
         registered = registering(documents, HOME, HOME)
 
-    assert (registered.count, counts["parsed"]) == (1, len(View))
+    assert (registered.count, counts["parsed"]) == (1, 2)
 
 
 def test_what_is_registered_for_others_does_not_exist(documents: Documents) -> None:
@@ -147,7 +147,7 @@ def test_a_text_that_does_not_fit_is_not_named(documents: Documents) -> None:
     assert code(find(documents, None, sha256_of("{ nothing }"))) == NOT_FOUND
 
 
-def test_a_registered_document_is_read_once_for_each_view_and_never_again(documents: Documents) -> None:
+def test_a_registered_document_is_read_at_load_and_never_again(documents: Documents) -> None:
     """Whoever asks for it later, in whatever form, waits for no parser; not even where it does not fit."""
     with counted() as at_load:
         registering(documents, HOME, SOURCES)
@@ -159,7 +159,8 @@ def test_a_registered_document_is_read_once_for_each_view_and_never_again(docume
     with counted() as free:
         find(documents, "{ viewer { roles } }")
 
-    assert at_load["parsed"] == 2 * len(View)
+    tiers = 2
+    assert at_load["parsed"] == 2 * tiers
     assert later == {"parsed": 0, "planned": 0, "validated": 0}
     assert free == {"parsed": 1, "planned": 1, "validated": 1}
 

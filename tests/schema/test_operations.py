@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+import strawberry
 
 from gateway.auth.knocking import Source
 from gateway.auth.visitor import Visitor
 from gateway.ports.deadline import Deadline
 from gateway.schema.build import build_schema
 from gateway.schema.context import Context
+from gateway.schema.directives import EVERYONE
 from gateway.schema.documents import REMEMBERED_CHARACTERS, REMEMBERED_DOCUMENTS, Asked
 from gateway.schema.limits import PUBLIC, Limit
 from gateway.schema.loaders import Loaders
@@ -159,3 +161,27 @@ async def test_one_request_changes_one_thing(document: str, context: Context) ->
     assert isinstance(outcome, Rejected)
     assert [error.extensions for error in outcome.errors] == [{"code": "ONE_MUTATION_PER_REQUEST"}]
     assert not context.reply.clears_cookie
+
+
+@strawberry.type(name="Query")
+class Answers:
+    """A root for reading."""
+
+    answer: str = strawberry.field(default="42", directives=[EVERYONE])
+
+
+@strawberry.type(name="Subscription")
+class News:
+    """A root for subscriptions, of which one has no source of events."""
+
+    news: str = strawberry.field(default="none", directives=[EVERYONE])
+
+
+async def test_a_subscription_without_events_is_told_why(context: Context) -> None:
+    """A defect of the schema: nothing has begun, and the client hears of it."""
+    operations = Operations(strawberry.Schema(Answers, subscription=News))
+
+    outcome = await operations.events(prepared(operations, asked("subscription { news }"), context), context)
+
+    assert isinstance(outcome, Executed)
+    assert (outcome.data, [error.path for error in outcome.errors]) == (None, [["news"]])

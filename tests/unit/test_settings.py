@@ -114,7 +114,7 @@ def test_settings_come_typed_from_the_environment() -> None:
         sockets_per_address=20,
         sockets_per_user=5,
         operations_per_socket=10,
-        busy_operations=64,
+        busy_operations=16,
         busy_lag_ms=500,
         drain_seconds=2,
         health_host="127.0.0.1",

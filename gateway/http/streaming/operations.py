@@ -84,7 +84,7 @@ class SocketOperations:
     async def _run(self, name: str, asked: Asked, request_id: str) -> None:
         context = await self._context(request_id)
         try:
-            prepared = self._prepared(asked, context)
+            prepared = await self._prepared(asked, context)
             if not isinstance(prepared, Rejected) and not prepared.is_subscription:
                 await self._answer(name, await self._streams.exchange.answer(prepared, context))
                 return
@@ -104,8 +104,8 @@ class SocketOperations:
             raise RequestRefusedError(401, "SESSION_ENDED", "the session has ended; sign in again")
         return reception.context(self._visit.connection, standing, request_id=request_id)
 
-    def _prepared(self, asked: Asked, context: Context) -> Prepared | Rejected:
-        prepared = self._streams.exchange.prepare(asked, context)
+    async def _prepared(self, asked: Asked, context: Context) -> Prepared | Rejected:
+        prepared = await self._streams.exchange.prepare(asked, context)
         if isinstance(prepared, Prepared) and prepared.document.takes_credential:
             raise RequestRefusedError(400, "CREDENTIAL_ON_SOCKET", "send secrets by POST")
         return prepared
