@@ -6,6 +6,9 @@
 
 python := .venv/bin/python
 
+# One worker more than the two cores that are reckoned with: many tests wait for a deadline or for a process to start.
+workers := 3
+
 # Servers that the tests start would otherwise compile the whole gateway anew, each of them.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHON
@@ -18,12 +21,12 @@ demo: environment ## start the gateway over simulated legacy systems, until Ctrl
 
 test: environment ## run every test, with real servers, and demand full coverage
 	@rm -rf .cache/coverage && mkdir -p .cache/coverage
-	$(python) -m coverage run -m pytest -n 2 --dist loadgroup
+	$(python) -m coverage run -m pytest -n $(workers) --dist loadgroup
 	@$(python) -m coverage combine --quiet
 	$(python) -m coverage report
 
 quick: environment ## run the tests that start no server, in less than a minute
-	$(python) -m pytest -n 2 --dist loadgroup -m "not servers and not postgres and not tryton"
+	$(python) -m pytest -n $(workers) --dist loadgroup -m "not servers and not postgres and not tryton"
 
 check: lint types contracts schema graphiql ## lint, formatting, types, import contracts, the schema, GraphiQL
 

@@ -136,6 +136,7 @@ BAD: dict[str, tuple[object, str]] = {
     "two ids of one text": ({"documentId": SHA256, "doc_id": MD5}, "the request names two documents"),
     "two ids, one in the extensions": ({"documentId": SHA256, **apq(OTHER)}, "the request names two documents"),
     "a persisted query of version 2": (apq(SHA256, 2), "persistedQuery is of version 1"),
+    "a persisted query of a version that is true": (apq(SHA256, True), "persistedQuery is of version 1"),
     "a persisted query that is a text": (
         {"extensions": {"persistedQuery": SHA256}},
         "persistedQuery is an object or null",

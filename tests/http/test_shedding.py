@@ -14,7 +14,7 @@ from gateway.domain.identifiers import TenantId
 from gateway.http.refusals import RequestRefusedError
 from gateway.http.shedding import Bounds, Grade, Load, Rank, rank_of
 from gateway.telemetry.metrics import Metrics
-from tests.support.doors import CAMILLE_TOKEN, PASSWORD, PUBLIC_URL, STAFF_TOKENS, Doors, opened_session
+from tests.support.doors import CAMILLE_TOKEN, PASSWORD, PUBLIC_URL, Doors, opened_session
 
 BOUNDS = Bounds(operations=2, lag_seconds=0.1)
 
