@@ -25,8 +25,8 @@ test: environment ## run every test, with real servers, and demand full coverage
 	@$(python) -m coverage combine --quiet
 	$(python) -m coverage report
 
-quick: environment ## run the tests that start no server, in less than a minute
-	$(python) -m pytest -n $(workers) --dist loadgroup -m "not servers and not postgres and not tryton"
+quick: environment ## run what starts no server and tries few cases, in less than a minute
+	$(python) -m pytest -n $(workers) --dist loadgroup -m "not servers and not thorough and not postgres and not tryton"
 
 check: lint types contracts schema graphiql ## lint, formatting, types, import contracts, the schema, GraphiQL
 

@@ -7,6 +7,8 @@ import pytest
 from gateway.demo.cast import NO_ACCOUNT, Tenant, World, tenants, without_account
 from gateway.demo.world.showcase import SHOWCASE
 
+pytestmark = pytest.mark.thorough
+
 WORLD = World(seed=57, households=50, today=date(2026, 3, 17))
 
 

@@ -37,8 +37,8 @@ class Load:
         while True:
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            except ConnectionRefusedError:
-                return
+            except (ConnectionRefusedError, ConnectionResetError):
+                return  # nothing has been asked on it
             try:
                 while await self._is_kept(reader, writer):
                     pass

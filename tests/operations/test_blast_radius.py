@@ -29,6 +29,8 @@ from tests.support.doors import Doors, with_operations
 from tests.support.household import DWELLING, MARCH_NOTICE
 from tests.support.memory import SYSTEMS
 
+pytestmark = pytest.mark.thorough
+
 SYSTEM = SourceSystem.METERING
 CALL = Call(SYSTEM, "secret-operation")
 LABEL = "Relevé des compteurs"

@@ -5,8 +5,12 @@ import json
 import random
 import re
 
+import pytest
+
 from tests.operations.catalogue import OPERATIONS
 from tests.support.doors import CAMILLE_TOKEN, NOOR_TOKEN, STAFF_TOKENS, Doors
+
+pytestmark = pytest.mark.thorough
 
 REQUESTS, AT_ONCE = 400, 80
 NAMES = {CAMILLE_TOKEN: ("Camille", "0012345"), NOOR_TOKEN: ("Noor", "0067890")}

@@ -7,6 +7,8 @@ import pytest
 from tests.project.tracked import lines
 from tests.support.processes import ROOT
 
+pytestmark = pytest.mark.thorough
+
 _REGISTRIES = r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|npmjs[.]org|registry[.]yarnpkg|--(extra-)?index-url"
 _MACHINE_PATHS = r"(?<![\w.])/(home|root|work|farm|Users)/"
 _UNTESTED = r"unittest[.]mock|Magic[M]ock|\bmocker\b|pytest[.]skip|mark[.]skip|[x]fail"

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.processes import ROOT
 
+pytestmark = pytest.mark.thorough
+
 _LINT = Path(sys.executable).with_name("lint-imports")
 
 

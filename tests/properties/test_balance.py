@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from gateway.domain.identifiers import AccountId
 from gateway.domain.ledger import Direction, LedgerExtract, StoredBalance
 from gateway.domain.money import ZERO, Money
 from tests.properties import strategies
+
+pytestmark = pytest.mark.thorough
 
 ON = date(2026, 3, 15)
 

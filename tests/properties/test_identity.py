@@ -4,12 +4,15 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.domain.identifiers import PersonId, TenantId
 from gateway.domain.identity import IdentityClaim, matches
 from gateway.domain.person import Civility, Person, Tenant
+
+pytestmark = pytest.mark.thorough
 
 _LETTERS = "aâbcçdeéèëfghiîjklmnoôœpqrsßtuüvwxyzæ"
 _PARTED_BY = ("", " ", "-", "'", "’", "  ", ". ", "\u00a0", "\u2011")

@@ -23,6 +23,8 @@ from tests.sim.sim_loop import SimLoop
 from tests.support.memory_store import MemoryStore
 from tests.support.postgres import Postgres
 
+pytestmark = pytest.mark.thorough
+
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
 

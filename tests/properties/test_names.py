@@ -1,10 +1,13 @@
 """Spelling changes letters from capital to small, and nothing else."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.names import split_civility, usual_spelling
 from gateway.domain.person import Civility
+
+pytestmark = pytest.mark.thorough
 
 capitals = st.text(alphabet="ABCDEÉÇŒÏLMRV '’-.", max_size=30)
 

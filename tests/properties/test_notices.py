@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from gateway.domain.notice import NoticeState, RentNotice
 from gateway.domain.notices import link, shown_by_default
 from gateway.domain.period import YearMonth
 from tests.properties import strategies
+
+pytestmark = pytest.mark.thorough
 
 names = st.sampled_from([NoticeId(name) for name in "ABCDEF"])
 notices = st.lists(

@@ -4,11 +4,14 @@ import random
 import string
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.auth.password_policy import refusals
 from gateway.domain.password import LANDLORD, NIST, PasswordRefusal, composed
+
+pytestmark = pytest.mark.thorough
 
 anything = st.text(alphabet=st.characters() | st.characters(categories=["Cs", "Cc", "Cf", "Mn"]), max_size=40)
 """Lone surrogates and controls more often than chance has them."""

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.domain.phone import parse_phones
+
+pytestmark = pytest.mark.thorough
 
 nationals = st.from_regex(r"[1-9][0-9]{8}", fullmatch=True).filter(lambda digits: len(set(digits)) > 1)
 separators = st.sampled_from(["", " ", ".", "-", "\u00a0", " . "])

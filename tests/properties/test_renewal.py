@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.period import PARIS, paris_date, paris_instant
 from gateway.domain.renewal import anniversary, due_on, renewal_due
+
+pytestmark = pytest.mark.thorough
 
 moments = st.datetimes(datetime(1975, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive, Hypothesis adds the zone
 ages = st.timedeltas(timedelta(0), timedelta(days=4000))

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import islice
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from gateway.domain.identifiers import WorksId
 from gateway.domain.rent_reduction import rent_reduction_from
 from gateway.domain.works import WorksOperation, WorksScope, WorksState
 from tests.properties import strategies
+
+pytestmark = pytest.mark.thorough
 
 works = st.builds(
     WorksOperation,

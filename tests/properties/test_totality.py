@@ -20,6 +20,8 @@ from gateway import domain
 from gateway.domain.period import YearMonth
 from tests.properties import strategies
 
+pytestmark = pytest.mark.thorough
+
 Rule = Callable[..., object]
 
 # What docstrings bound and types cannot: today is a day that a clock shows, and callers bound a range.

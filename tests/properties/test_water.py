@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from gateway.domain.water_alerts import WaterAlertKind, alerts
 from gateway.domain.water_consumption import ConsumptionQuality
 from gateway.domain.water_series import ConsumptionPoint, Granularity, series, year_to_date
 from tests.properties import strategies
+
+pytestmark = pytest.mark.thorough
 
 FIRST = date(2025, 1, 31)
 TODAY = date(2026, 12, 31)

@@ -22,6 +22,8 @@ from tests.rules.people import ALIX, CAMILLE, CAMILLE_EMAIL, NOBODY, Details
 from tests.rules.someone import NEW, WRONG, Someone
 from tests.support.household import NOW
 
+pytestmark = pytest.mark.thorough
+
 WARNING = "Trois mots de passe erronés sur votre compte"
 BLOCKED = "L’accès à votre compte est suspendu"
 LINK = "Choisissez un nouveau mot de passe"

@@ -18,6 +18,8 @@ from tests.rules.people import ALIX, CAMILLE, CAMILLE_EMAIL
 from tests.rules.someone import NEW, WRONG, Someone
 from tests.support.doors import PASSWORD
 
+pytestmark = pytest.mark.thorough
+
 LINK, CHANGED = "Choisissez un nouveau mot de passe", "Votre mot de passe a été changé"
 BAD = "abc"
 POLICY = "{ passwordPolicy { minLength maxLength minDigits minUppercase minSpecial statement } }"

@@ -17,6 +17,8 @@ from tests.support.client import document_of
 from tests.support.doors import PASSWORD
 from tests.support.legible import legible
 
+pytestmark = pytest.mark.thorough
+
 SPELLINGS = [
     "12345",
     "0012345",

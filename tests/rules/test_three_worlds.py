@@ -21,6 +21,8 @@ from gateway.ports.store import Transaction
 from gateway.support.desk import AccountDesk
 from tests.rules.worlds import HISTORIES, Act, AskForLink, Guess, MakeDesk, Wait, live, opened_worlds
 
+pytestmark = pytest.mark.thorough
+
 
 async def tells_apart(history: Sequence[Act], make_desk: MakeDesk | None = None) -> bool:
     """Whether a stranger sees in which world they are."""

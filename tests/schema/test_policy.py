@@ -22,6 +22,8 @@ from tests.schema.test_node import ROUND_TRIPS
 from tests.schema.ways import Way, some_value, ways
 from tests.support.doors import CAMILLE_TOKEN, Doors
 
+pytestmark = pytest.mark.thorough
+
 AGREED = golden()
 WAYS = ways(GRAPH)
 BY_VIEWER = ways(cut(GRAPH, readable(GRAPH, AUDIENCES["TENANT"]) - {"Query.node", "Query.nodes"}))

@@ -17,6 +17,8 @@ from gateway.ports.store import StoreError, Transaction
 from tests.sim.sim_loop import simulate
 from tests.support.memory_store import MemoryStore
 
+pytestmark = pytest.mark.thorough
+
 T = TypeVar("T")
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -13,6 +13,8 @@ from gateway.domain.lockout import UNKNOWN_DEVICES, Subject
 from tests.sim.sign_in_world import PHONE, SignIn, World, charge_before, count_after, recreate, redeem
 from tests.sim.sim_loop import simulate
 
+pytestmark = pytest.mark.thorough
+
 SEEDS = 1_000
 BLOCKS = 4
 SUBJECTS = [Subject(bytes([number]) * 32) for number in range(3)]

@@ -28,6 +28,7 @@ from gateway.domain.identifiers import TenantId
 from gateway.http.exchange import Exchange
 from gateway.http.graphql import GraphQLDoor
 from gateway.http.reception import Reception
+from gateway.http.shedding import Bounds, Load
 from gateway.http.streaming.stream import Streams
 from gateway.http.streaming.watching import Watches
 from gateway.http.streaming.websocket import SocketDoor
@@ -54,6 +55,8 @@ CHEAP = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
 """Hashes in no time, and so weakly that only tests may use it."""
 
 CAMILLE_TOKEN, NOOR_TOKEN = "token-of-camille", "token-of-noor"
+UNHURRIED = Load(Bounds(operations=10_000))
+"""Nobody is turned away, however many ask at once."""
 STAFF_TOKENS = {role: f"token-of-{role.lower()}" for role in (Role.ADVISOR, Role.ANALYST, Role.OPERATOR)}
 
 
@@ -158,7 +161,7 @@ async def opened_doors(
                 clock=clock,
             )
             parts = _parts(AccountDesk(foundation, rules, ports.tenancy))
-            app = application(parts, ports, Entrance(clock=clock, deadline_seconds=8))
+            app = application(parts, ports, Entrance(clock=clock, deadline_seconds=8, load=UNHURRIED))
             letterbox = Letterbox()
             errands = parts.desk.errands(_postman(letterbox))
             yield Doors(app, systems, ports, parts, clock, database, log, letterbox, errands)

@@ -19,6 +19,8 @@ from tests.support.logs import restored_logging
 from tests.support.processes import ROOT
 from tests.unit.test_settings import DEMO
 
+pytestmark = pytest.mark.thorough
+
 SEED = {
     "tenants": [{"reference": "0012345", "tenant": "T1", "password": "Mirabelle-57!"}],
     "staff": [{"name": "Camille Roth", "role": "OPERATOR"}],

@@ -24,6 +24,8 @@ from gateway.ports.errors import (
 from tests.adapters.documents.store import soon, store_doing
 from tests.support.chaos import Answer, drip, http, reply, say, say_and_close, say_and_hang, say_and_reset
 
+pytestmark = pytest.mark.thorough
+
 DOCUMENT = DocumentId("b4c0b2b5000003261001")
 PDF = b"%PDF-1.7\n" + b"".join(b"%05d" % number for number in range(400))
 ETAG = '"e1"'

@@ -19,6 +19,8 @@ from tests.adapters.mail.authority import LOOPBACK, Authority
 from tests.support.mail import Desk, Relay, running_relay
 from tests.support.processes import free_port
 
+pytestmark = pytest.mark.servers
+
 NOON = datetime(2026, 3, 16, 11, 0, tzinfo=UTC)
 SENDER = Sender(EmailAddress("ne-pas-repondre@habitat.example.org"), "Habitat Mosellan")
 LINK = f"https://locataires.example.org/compte#{'t' * 90}"

@@ -33,6 +33,8 @@ from tests.support.chaos import (
 )
 from tests.support.processes import wait_until
 
+pytestmark = pytest.mark.servers
+
 CALL = Call(SourceSystem.RENT_ERP, "balances")
 ASK = Request("POST", "/soap", headers={"Content-Type": "text/xml"}, content=b"<a/>")
 

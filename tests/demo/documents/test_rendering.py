@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pytest
 from hypothesis import assume, given, settings
 from pypdf import PdfReader
 
@@ -11,6 +12,8 @@ from gateway.demo.world.model import Household, Notice
 from tests.demo.documents.reading import table_of, text_of
 from tests.demo.documents.store import notice_where, notices
 from tests.demo.world.strategies import TODAY, Place, places, signed
+
+pytestmark = pytest.mark.thorough
 
 TOTALS = ("SOLDE ANTÉRIEUR", "TOTAL DU MOIS", "NET À PAYER")
 

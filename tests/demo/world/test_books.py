@@ -4,10 +4,13 @@ from collections import Counter
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 
 from gateway.demo.world.months import billing_run
 from tests.demo.world.strategies import Place, balance, places, signed
+
+pytestmark = pytest.mark.thorough
 
 PARIS = ZoneInfo("Europe/Paris")
 

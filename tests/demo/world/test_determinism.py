@@ -3,10 +3,13 @@
 import sys
 from types import FrameType
 
+import pytest
 from hypothesis import given, settings
 
 from gateway.demo.world import household, households, index_of, landlord
 from tests.demo.world.strategies import TODAY, indexes, seeds
+
+pytestmark = pytest.mark.thorough
 
 
 @settings(deadline=None, max_examples=40)

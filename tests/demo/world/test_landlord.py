@@ -3,11 +3,14 @@
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given, settings
 
 from gateway.demo.world import household, landlord
 from gateway.demo.world.landlord import advisor_code, advisor_rank
 from tests.demo.world.strategies import TODAY, Place, days, places
+
+pytestmark = pytest.mark.thorough
 
 
 def test_each_of_six_towns_has_an_office() -> None:

@@ -3,11 +3,15 @@
 from datetime import date
 from random import Random
 
+import pytest
+
 from gateway.demo.world import household
 from gateway.demo.world.account import Account
 from gateway.demo.world.books import keep_books
 from gateway.demo.world.homes import tenure
 from gateway.demo.world.profile import MoneyProfile, Profile
+
+pytestmark = pytest.mark.thorough
 
 
 def codes_on(today: date) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 
 from gateway.demo.world import household, landlord, names
@@ -11,6 +12,8 @@ from gateway.demo.world.model import Person
 from gateway.demo.world.rates import UNUSABLE_PHONES
 from gateway.demo.world.towns import SECTORS
 from tests.demo.world.strategies import TODAY, Place, ordinary, places
+
+pytestmark = pytest.mark.thorough
 
 FICTION = re.compile(r"(0|\+33\(0\))?(63998|353 ?01)[0-9]{4}")
 """The ranges the regulator keeps for fiction, once dots and spaces are gone."""

@@ -8,6 +8,8 @@ import pytest
 from gateway.demo.world.printing import euros
 from tests.support.processes import ROOT
 
+pytestmark = pytest.mark.thorough
+
 
 def test_amounts_are_written_the_french_way() -> None:
     """Thousands apart, a comma, the euro sign, and no break inside."""

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 
 from gateway.demo.world import household
 from gateway.demo.world.model import Household, Meter
 from tests.demo.world.strategies import balance, days, seeds
+
+pytestmark = pytest.mark.thorough
 
 CASES = [
     "plain",

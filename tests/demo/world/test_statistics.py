@@ -13,6 +13,8 @@ import pytest
 from gateway.demo.world.model import Household, Meter, WorksUpdate
 from tests.demo.world.strategies import TODAY, balance, ordinary
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def everybody() -> tuple[Household, ...]:

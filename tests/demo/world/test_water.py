@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from gateway.demo.world.model import Household, Meter
 from tests.demo.world.strategies import Place, ordinary, places
 
+pytestmark = pytest.mark.thorough
+
 many = settings(deadline=None, max_examples=80)
 
 

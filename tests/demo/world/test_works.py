@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 
 from gateway.demo.world import household
 from gateway.demo.world.model import Works
 from tests.demo.world.strategies import TODAY, days, ordinary, seeds
+
+pytestmark = pytest.mark.thorough
 
 
 def all_works() -> list[Works]:

@@ -15,6 +15,8 @@ import websockets
 from gateway.http.server.server import stop_listening
 from tests.http.server.conftest import opened_line
 
+pytestmark = pytest.mark.servers
+
 GOOD = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 UPGRADE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
 

@@ -7,7 +7,7 @@ from gateway.http.server.protocol import GuardedProtocol
 from gateway.http.server.terms import MAX_HEADER_BYTES, MAX_HEADERS, MAX_QUEUED_REQUESTS, MAX_TARGET_BYTES
 from tests.http.server.conftest import Line
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.servers]
 
 CLOSE = b"Host: x\r\nConnection: close\r\n"
 

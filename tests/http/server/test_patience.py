@@ -12,7 +12,7 @@ import pytest
 from gateway.http.server.protocol import GuardedProtocol
 from tests.http.server.conftest import BIG, QUICK, Line, opened_line
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.servers]
 
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
 GOOD = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -2,10 +2,14 @@
 
 import ipaddress
 
+import pytest
+
 from gateway.http.server.crowd import Crowd
 from gateway.http.server.terms import Terms
 from gateway.http.sources import TRUSTING_NOBODY, Sources
 from tests.http.server.conftest import opened_line
+
+pytestmark = pytest.mark.servers
 
 CLOSING = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 

@@ -9,6 +9,8 @@ import pytest
 
 from gateway.http.server.sideline import MAX_CONNECTIONS, MAX_HEAD_BYTES, Page, Sideline
 
+pytestmark = pytest.mark.servers
+
 
 @pytest.fixture
 def port() -> Iterator[int]:

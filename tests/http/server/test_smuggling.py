@@ -6,7 +6,7 @@ import pytest
 
 from tests.http.server.conftest import BIG, Line
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.servers]
 
 SECOND = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"

@@ -27,6 +27,8 @@ from gateway.telemetry.metrics import Metrics
 from tests.http.streaming.conftest import Station, Terms, station
 from tests.support.doors import CAMILLE_TOKEN
 
+pytestmark = pytest.mark.servers
+
 OURS = [Subprotocol("graphql-transport-ws")]
 FEW_BYTES = 8_192
 """Of what the system keeps for either side, so that who does not read is noticed soon."""

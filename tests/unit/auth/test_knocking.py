@@ -10,6 +10,8 @@ from limits.errors import StorageError
 from gateway.auth.knocking import RULES, Action, Knocking, RetryAfter, Rule, Source, rules, source_at
 from tests.support.logs import captured_log
 
+pytestmark = pytest.mark.thorough
+
 RULE = Rule(per_address=3, per_network=5, overall=8)
 ONE_RULE = {Action.SIGN_IN: RULE, Action.LINK: RULE}
 HOME, NEIGHBOUR, ELSEWHERE = map(source_at, ("203.0.113.9", "203.0.113.10", "198.51.100.7"))

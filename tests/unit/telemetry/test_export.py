@@ -17,6 +17,8 @@ from tests.support.collector import Collector, running_collector
 from tests.support.processes import free_port
 from tests.unit.telemetry.test_metrics import figures
 
+pytestmark = pytest.mark.servers
+
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 

@@ -3,6 +3,7 @@
 import tomllib
 from collections import Counter
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway import __version__
@@ -10,6 +11,8 @@ from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.names import OTHER, Names
 from gateway.telemetry.operations import MOST_NAMES, Operation, OperationRecorder, Outcome
 from tests.support.processes import ROOT
+
+pytestmark = pytest.mark.thorough
 
 
 def figures(metrics: Metrics, name: str) -> dict[tuple[tuple[str, str], ...], float]:
