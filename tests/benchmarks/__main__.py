@@ -24,7 +24,7 @@ class Size:
     """How much of everything is done.
 
     `events` at each of `streams`; `alone` balances are read one by one; `busy_operations` are values of
-    `GATEWAY_BUSY_OPERATIONS` with which too much is asked, beside the default.
+    `GATEWAY_BUSY_OPERATIONS` with which too much is asked, beside that of the demo.
     """
 
     rounds: int
@@ -49,7 +49,7 @@ FULL = Size(
     abuse_seconds=5,
     slow_clients=500,
     overload_seconds=10,
-    busy_operations=(8,),
+    busy_operations=(16,),
     streams=100,
     events=50,
     alone=100,
@@ -63,7 +63,7 @@ QUICK = Size(
     abuse_seconds=2,
     slow_clients=500,
     overload_seconds=4,
-    busy_operations=(8,),
+    busy_operations=(16,),
     streams=100,
     events=20,
     alone=100,
