@@ -64,20 +64,23 @@ def seconds_of(ask: Callable[[], httpx.Response], *, until: Callable[[], bool], 
 def test_slow_connections_are_closed_in_time_and_hold_up_nobody(
     stressed: RunningGateway, opening: bytes, drop: bytes
 ) -> None:
-    """Five hundred of each kind: gone a second after the deadline, while a good client waits less than 300 ms."""
-    good = {"query": "{ __typename }"}
+    """Five hundred of each kind: gone a second after the deadline, while they cost a good client less than 300 ms."""
 
+    def ask() -> httpx.Response:
+        return stressed.http.post(f"{stressed.url}/graphql", json={"query": "{ __typename }"})
+
+    calm = seconds_of(ask, until=lambda: False, most=1)  # whatever else this machine is doing
     with SlowClients(stressed.port, opening, drop).holding() as slow:
-        took = seconds_of(
-            lambda: stressed.http.post(f"{stressed.url}/graphql", json=good),
-            until=lambda: len(slow.lasted_seconds) == slow.count,
-            most=DEADLINE_SECONDS + 5,
-        )
+        took = seconds_of(ask, until=lambda: len(slow.lasted_seconds) == slow.count, most=DEADLINE_SECONDS + 5)
 
     assert len(slow.lasted_seconds) == 500
     assert min(slow.lasted_seconds) > DEADLINE_SECONDS - 0.1
     assert max(slow.lasted_seconds) < DEADLINE_SECONDS + 1
-    assert took[int(len(took) * 0.99)] < 0.3
+    assert _p99(took) - _p99(calm) < 0.3
+
+
+def _p99(seconds: list[float]) -> float:
+    return seconds[int(len(seconds) * 0.99)]
 
 
 @contextmanager

@@ -182,13 +182,16 @@ def told_by(answer: Any) -> tuple[object, ...]:
 
 
 async def timed_answer(doors: Doors, document: str, *, token: str) -> tuple[float, Any]:
-    """The seconds of processor time of a question, and its answer; what measures coverage looks away."""
+    """The seconds of processor time of a question, at the best of three tries, and its answer, as `timed` has them."""
     watching = sys.gettrace()
     sys.settrace(None)
     try:
-        began = process_time()
-        answer = await doors.ask(document, token=token)
-        return process_time() - began, answer
+        tries = []
+        for _ in range(3):
+            began = process_time()
+            answer = await doors.ask(document, token=token)
+            tries.append((process_time() - began, answer))
+        return min(tries, key=itemgetter(0))
     finally:
         sys.settrace(watching)
 
