@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from gateway.http.server.sideline import MAX_CONNECTIONS, MAX_HEAD_BYTES, Page, Sideline
+from gateway.http.server.sideline import MAX_CONNECTIONS, MAX_HEAD_BYTES, PATIENCE_SECONDS, Page, Sideline
 
 pytestmark = pytest.mark.servers
 
@@ -70,6 +70,9 @@ def test_whoever_holds_the_line_does_not_hold_others(port: int) -> None:
             with suppress(ConnectionError):
                 one.sendall(b"GET /pa")
         served = told(port, b"GET /page HTTP/1.1\r\n\r\n")
+        silent[0].settimeout(PATIENCE_SECONDS / 2)
+        with suppress(ConnectionResetError):
+            assert silent[0].recv(100) == b""
 
     assert served.startswith(b"HTTP/1.1 503 ")
 
